@@ -1,0 +1,67 @@
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import { InfraError } from "../errors.ts";
+
+/** How the program reaches one node as the owner of the schema. */
+export interface Connection {
+  /** Name of the node, for messages. */
+  readonly node: string;
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Statements on one node. Closed by `withNode`. */
+export interface NodeSession {
+  readonly connection: Connection;
+  run(sql: string, params?: Record<string, unknown>): Promise<void>;
+  rows<T>(sql: string, params?: Record<string, unknown>): Promise<T[]>;
+}
+
+/**
+ * Opens a session of one node for the time of `use`. Errors say which node and keep their cause.
+ * @param database what unqualified names mean; `default` where the schema's own may not exist yet.
+ */
+export async function withNode<T>(
+  connection: Connection,
+  use: (session: NodeSession) => Promise<T>,
+  database: string = connection.database,
+): Promise<T> {
+  const { url, username, password } = connection;
+  const client = createClient({ url, username, password, database, request_timeout: REQUEST_TIMEOUT_MS, log: { level: ClickHouseLogLevel.OFF } });
+  try {
+    return await use(createSession(connection, client));
+  } finally {
+    await client.close();
+  }
+}
+
+function createSession(connection: Connection, client: ClickHouseClient): NodeSession {
+  return {
+    connection,
+    run: async (query, query_params) => {
+      await client.command({ query, ...(query_params && { query_params }) }).catch((error) => fail(connection, error));
+    },
+    rows: async <T>(query: string, query_params?: Record<string, unknown>) => {
+      const result = await client
+        .query({ query, format: "JSONEachRow", ...(query_params && { query_params }) })
+        .catch((error) => fail(connection, error));
+      return result.json<T>();
+    },
+  };
+}
+
+function fail({ node, url }: Connection, error: unknown): never {
+  const cause = error as Error & { code?: string };
+  if (isUnreachable(cause)) {
+    throw new InfraError("NODE_UNREACHABLE", `${node} does not answer at ${url}: ${cause.code ?? cause.message}`, { cause });
+  }
+  throw new InfraError("SQL_FAILED", `${node}: ${cause.message}`, { cause });
+}
+
+/** Whether an error says that the server was not there, rather than that it refused. */
+export const isUnreachable = (error: Error & { code?: string }): boolean =>
+  ["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENOTFOUND", "ETIMEDOUT", "EPIPE"].includes(error.code ?? "") ||
+  /timeout|socket hang up/i.test(error.message);

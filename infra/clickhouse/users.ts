@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { type Xml, renderXml } from "./xml.ts";
+
+/** The users of every ClickHouse node; passwords are rendered as SHA-256 hashes only. */
+export interface UsersArgs {
+  readonly database: string;
+  readonly ownerPassword: string;
+  readonly apiPassword: string;
+  /** Networks that may connect as owner and API user. */
+  readonly networks: readonly string[];
+  /** Extra settings of the profile that servers, consumers and the owner run with. */
+  readonly embedded: boolean;
+}
+
+/** Tables that the API may read, with those beneath them: a Distributed table reads as its caller. */
+export const API_TABLES = [
+  "ticks_all",
+  "ticks_local",
+  "ticks_dedup_all",
+  "ticks_dedup",
+  "trades_1m_all",
+  "trades_1m_agg",
+  "dead_letters",
+] as const;
+
+/** Renders `users.xml`: the owner, the read-only API user, their profiles and quotas. */
+export function renderUsers(args: UsersArgs): string {
+  const { database, ownerPassword, apiPassword, networks } = args;
+  const from = { ip: [...networks] };
+  return renderXml({
+    profiles: { default: SERVER_PROFILE, api: API_PROFILE },
+    quotas: { default: "", ...(args.embedded ? { bootstrap: BOOTSTRAP_QUOTA } : {}) },
+    users: {
+      ...(args.embedded ? { default: BOOTSTRAP_USER } : {}),
+      owner: {
+        password_sha256_hex: sha256(ownerPassword),
+        networks: from,
+        profile: "default",
+        quota: "default",
+        access_management: 1,
+        named_collection_control: 1,
+      },
+      api: {
+        password_sha256_hex: sha256(apiPassword),
+        networks: from,
+        profile: "api",
+        quota: "default",
+        grants: { query: API_TABLES.map((table) => `GRANT SELECT ON ${database}.${table}`) },
+      },
+    },
+  });
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+const SERVER_PROFILE: Xml = {
+  // An insert into ticks_all returns when the symbol's shard has the rows, not when they are queued here.
+  distributed_foreground_insert: 1,
+  date_time_input_format: "best_effort",
+  do_not_merge_across_partitions_select_final: 1,
+};
+
+const API_PROFILE: Xml = {
+  // Nobody changes a setting, so what the API needs stands here.
+  readonly: 1,
+  max_execution_time: 30,
+  max_memory_usage: 2_000_000_000,
+  max_result_rows: 10_000_000,
+  do_not_merge_across_partitions_select_final: 1,
+  date_time_input_format: "best_effort",
+  output_format_json_quote_64bit_integers: 0,
+};
+
+// The embedded engine starts its listeners as `default`, without a password and from 127.0.0.1: it asks for no
+// other. So that user may do just that, and its quota is used up by doing it once.
+const BOOTSTRAP_QUOTA: Xml = { interval: { duration: 2_000_000_000, queries: 3 } };
+const BOOTSTRAP_USER: Xml = {
+  no_password: "",
+  networks: { ip: "127.0.0.1" },
+  profile: "default",
+  quota: "bootstrap",
+  grants: { query: ["GRANT SYSTEM LISTEN ON *.*", "GRANT SELECT ON system.numbers"] },
+};

@@ -1,0 +1,114 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { InfraError } from "./errors.ts";
+
+/** Prefix of every setting: the name of the project. */
+export const NAMESPACE = "tickhouse";
+
+/** A whole number in a range; settings arrive as text. */
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max)
+    .describe(`a whole number from ${min} to ${max}`);
+const port = () => whole(1, 65_535);
+const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) => z.enum(values).describe(values.join(", "));
+
+const SYMBOL = /^[A-Za-z0-9._-]{1,32}$/;
+
+/** Every setting with what it accepts. Types, defaults and descriptions for people stand in Pulumi.yaml. */
+const SETTINGS = z.strictObject({
+  target: oneOf("local", "docker", "kubernetes"),
+  shards: whole(1, 16),
+  partitions: whole(1, 1_000),
+  retentionDays: whole(0, 36_500),
+  bufferMode: oneOf("passthrough", "throughput"),
+  flushIntervalMs: whole(10, 60_000),
+  producer: oneOf("simulate", "off"),
+  simulateRate: whole(1, 1_000_000),
+  simulateSymbols: z
+    .string()
+    .transform((text) => text.split(",").map((symbol) => symbol.trim()))
+    .refine((symbols) => symbols.every((symbol) => SYMBOL.test(symbol)))
+    .describe("symbols of letters, digits, dot, dash and underscore, comma-separated"),
+  simulateSeed: whole(0, 2 ** 31 - 1),
+  bindAddress: z
+    .string()
+    .refine((address) => isIP(address) !== 0)
+    .describe("an IP address of this machine, 0.0.0.0 for all"),
+  apiPort: port(),
+  kafkaPort: port(),
+  kafkaControllerPort: port(),
+  clickhouseHttpPort: port(),
+  clickhouseNativePort: port(),
+  clickhouseMemoryMb: whole(512, 1_048_576),
+  kafkaHeapMb: whole(128, 65_536),
+  readyTimeoutSeconds: whole(1, 3_600),
+});
+
+/** The whole stack configuration, validated. */
+export type Config = Readonly<z.output<typeof SETTINGS>>;
+
+/** Names of all settings, as they stand in Pulumi.yaml behind `tickhouse:`. */
+export const SETTING_NAMES = Object.keys(SETTINGS.shape);
+
+/**
+ * Validates the whole stack configuration: pure, and every problem in one error.
+ * @param values setting name (without namespace) to text, defaults filled in by the CLI from Pulumi.yaml.
+ */
+export function loadConfig(values: Readonly<Record<string, string>>): Config {
+  const parsed = SETTINGS.safeParse(values);
+  const problems = parsed.success ? crossChecks(parsed.data) : parsed.error.issues.flatMap((issue) => explain(issue, values));
+  if (problems.length > 0 || !parsed.success) {
+    throw new InfraError("CONFIG_INVALID", `the stack's configuration has ${problems.length} problem(s):\n${problems.map((p) => `  - ${p}`).join("\n")}`);
+  }
+  return parsed.data;
+}
+
+function explain(issue: z.core.$ZodIssue, values: Readonly<Record<string, string>>): string[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `${NAMESPACE}:${key} is no setting; ${suggest(key)} (pulumi config rm ${NAMESPACE}:${key})`);
+  }
+  const key = String(issue.path[0]) as keyof typeof SETTINGS.shape;
+  const value = values[key];
+  const accepted = SETTINGS.shape[key].description;
+  return [`${NAMESPACE}:${key} is ${value === undefined ? "not set" : JSON.stringify(value)}; accepted: ${accepted}`];
+}
+
+const suggest = (key: string): string => {
+  const near = SETTING_NAMES.find((name) => name.toLowerCase() === key.toLowerCase() || name.toLowerCase().includes(key.toLowerCase()) || key.toLowerCase().includes(name.toLowerCase()));
+  return near === undefined ? `accepted: ${SETTING_NAMES.join(", ")}` : `did you mean ${NAMESPACE}:${near}?`;
+};
+
+/** Rules between settings. */
+function crossChecks(config: Config): string[] {
+  const problems: string[] = [];
+  if (config.partitions < config.shards) {
+    problems.push(`${NAMESPACE}:partitions is ${config.partitions}, fewer than the ${config.shards} ClickHouse nodes: one would have nothing to consume; accepted: ${config.shards} or more`);
+  }
+  const ports = new Map<number, string>();
+  for (const [setting, port] of allPorts(config)) {
+    const other = ports.get(port);
+    if (port > 65_535) problems.push(`${setting} leads to port ${port}; accepted: 1 to 65535`);
+    if (other !== undefined) problems.push(`${setting} and ${other} both lead to port ${port}; each needs its own`);
+    ports.set(port, setting);
+  }
+  return problems;
+}
+
+function allPorts(config: Config): [string, number][] {
+  const nodes = (setting: string, first: number): [string, number][] =>
+    Array.from({ length: config.shards }, (_, index) => [`${NAMESPACE}:${setting} (node ${index + 1})`, first + index]);
+  return [
+    [`${NAMESPACE}:apiPort`, config.apiPort],
+    [`${NAMESPACE}:kafkaPort`, config.kafkaPort],
+    [`${NAMESPACE}:kafkaControllerPort`, config.kafkaControllerPort],
+    ...nodes("clickhouseHttpPort", config.clickhouseHttpPort),
+    ...nodes("clickhouseNativePort", config.clickhouseNativePort),
+  ];
+}
+
+/** Whether an address is reached from this machine alone. */
+export const isLoopback = (address: string): boolean => address.startsWith("127.") || address === "::1";

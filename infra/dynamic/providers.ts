@@ -1,0 +1,31 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { topicProvider } from "../kafka/topicProvider.ts";
+import { consumptionProvider } from "../schema/consumptionProvider.ts";
+import { shardMapProvider } from "../schema/shardMapProvider.ts";
+import { sqlFileProvider } from "../schema/sqlFileProvider.ts";
+import { randomSecretProvider } from "../secrets/randomSecretProvider.ts";
+import { directoryProvider } from "../targets/local/directoryProvider.ts";
+import { portClaimsProvider } from "../targets/local/portClaimsProvider.ts";
+import { processProvider } from "../targets/local/process/provider.ts";
+import type { Provider } from "./provider.ts";
+
+/** Every dynamic resource of the program, by the name that its state keeps. */
+const PROVIDERS = {
+  consumption: consumptionProvider,
+  directory: directoryProvider,
+  portClaims: portClaimsProvider,
+  process: processProvider,
+  randomSecret: randomSecretProvider,
+  shardMap: shardMapProvider,
+  sqlFile: sqlFileProvider,
+  topic: topicProvider,
+} as const;
+
+export type ProviderName = keyof typeof PROVIDERS;
+
+// The engine hands over plain property bags; each provider's own types say what it put in them.
+type PropertyBag = Provider<pulumi.Inputs, pulumi.Inputs>;
+
+export function loadProvider(name: ProviderName): PropertyBag {
+  return PROVIDERS[name] as unknown as PropertyBag;
+}

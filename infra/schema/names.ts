@@ -1,0 +1,21 @@
+import type { Config } from "../config.ts";
+import type { Topology } from "../topology.ts";
+import { type SchemaNames, ticksTtl } from "./render.ts";
+
+/** Buffer's thresholds: layers, then min and max of seconds, rows, bytes. */
+const BUFFER_THRESHOLDS: Readonly<Record<Config["bufferMode"], string>> = {
+  // Every block is larger than max_rows = 0: nothing stays in memory.
+  passthrough: "1, 1, 1, 0, 0, 0, 0",
+  throughput: "16, 10, 60, 10000, 1000000, 1048576, 10485760",
+};
+
+/** What stands for the `${names}` of the SQL files under a configuration. Pure. */
+export function schemaNames(config: Pick<Config, "retentionDays" | "bufferMode" | "flushIntervalMs">, topology: Topology): SchemaNames {
+  return {
+    ticks_ttl: ticksTtl(config.retentionDays),
+    kafka_consumers: String(topology.consumersPerNode),
+    kafka_flush_interval_ms: String(config.flushIntervalMs),
+    kafka_poll_timeout_ms: String(Math.min(config.flushIntervalMs, 100)),
+    buffer_thresholds: BUFFER_THRESHOLDS[config.bufferMode],
+  };
+}

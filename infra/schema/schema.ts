@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "../clickhouse/connection.ts";
+import { lazyProvider } from "../dynamic/provider.ts";
+import type { ClickHouseNode } from "../targets/target.ts";
+import { orderStatements, readsKafka } from "./order.ts";
+import { SqlFile } from "./sqlFile.ts";
+import type { Statement } from "./statement.ts";
+
+export interface SchemaArgs {
+  /** Rendered statements, the same for every node. */
+  readonly statements: readonly Statement[];
+  readonly nodes: readonly ClickHouseNode[];
+  readonly shards: number;
+  /** What the Kafka tables need before they may consume. */
+  readonly topic: pulumi.Resource;
+}
+
+/** Every SQL file on every node, then consumption. */
+export class Schema extends pulumi.ComponentResource {
+  /** The last step: wait for it to know that the warehouse takes ticks. */
+  readonly consumption: pulumi.Resource;
+
+  constructor(name: string, args: SchemaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tickhouse:schema:Schema", name, {}, opts);
+    const { nodes, statements, topic } = args;
+    const cluster = pulumi.all(nodes.map(({ connection }) => connection));
+    const shardMap = new ShardMap(`${name}-shards`, args.shards, { parent: this });
+    const files = nodes.flatMap((node) => this.applyTo(node, statements, cluster, [shardMap, ...nodes.map(({ resource }) => resource)]));
+    this.consumption = new Consumption(
+      `${name}-consumption`,
+      { cluster: pulumi.secret(cluster), revisions: pulumi.all(files.map(({ revision }) => revision)) },
+      { parent: this, dependsOn: [...files, topic], ...deletedWith(nodes[0]) },
+    );
+    this.registerOutputs({});
+  }
+
+  private applyTo(
+    node: ClickHouseNode,
+    statements: readonly Statement[],
+    cluster: pulumi.Output<Connection[]>,
+    dependsOn: readonly pulumi.Resource[],
+  ): SqlFile[] {
+    const done = new Map<string, SqlFile>();
+    for (const { statement, after } of orderStatements(statements)) {
+      const { file, object, kind, sql } = statement;
+      const before = after.flatMap((name) => done.get(name) ?? []);
+      const args = { file, object, kind, sql, contentHash: sha256(sql), readsKafka: readsKafka(statement, statements), node: node.connection, cluster };
+      // Names sort as the files do: `clickhouse-01/01_ticks_local`.
+      const name = `${node.node.name}/${file.replace(/\.sql$/, "")}`;
+      done.set(file, new SqlFile(name, args, { parent: this, dependsOn: [...dependsOn, ...before], ...deletedWith(node) }));
+    }
+    return [...done.values()];
+  }
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Objects go with their node: nothing has to be dropped one by one. */
+const deletedWith = (node: ClickHouseNode | undefined): pulumi.CustomResourceOptions => (node === undefined ? {} : { deletedWith: node.resource });
+
+class ShardMap extends pulumi.dynamic.Resource {
+  constructor(name: string, shards: number, opts: pulumi.CustomResourceOptions) {
+    super(lazyProvider("shardMap"), name, { shards }, opts, "tickhouse", "ShardMap");
+  }
+}
+
+class Consumption extends pulumi.dynamic.Resource {
+  constructor(name: string, inputs: { cluster: pulumi.Input<unknown>; revisions: pulumi.Input<string[]> }, opts: pulumi.CustomResourceOptions) {
+    super(lazyProvider("consumption"), name, { ...inputs, pausedNodes: undefined }, opts, "tickhouse", "Consumption");
+  }
+}

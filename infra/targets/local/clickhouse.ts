@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { renderServerConfig } from "../../clickhouse/server.ts";
+import { renderUsers } from "../../clickhouse/users.ts";
+import type { Node, Topology } from "../../topology.ts";
+import { HOST } from "./kafka.ts";
+import type { ProcessSpec } from "./process/spec.ts";
+
+const SERVER = join(import.meta.dirname, "engine", "server.mjs");
+
+export interface NodeProcessArgs {
+  /** Absolute; of this process alone. */
+  readonly directory: string;
+  readonly topology: Topology;
+  readonly node: Node;
+  readonly kafka: { readonly bootstrap: string; readonly topic: string; readonly group: string };
+  readonly database: string;
+  readonly passwords: { readonly owner: string; readonly api: string; readonly cluster: string };
+  readonly memoryMb: number;
+  readonly readyTimeoutMs: number;
+}
+
+/** One ClickHouse node: the embedded engine as a server on loopback. */
+export function nodeProcess(args: NodeProcessArgs): ProcessSpec {
+  const { directory, topology, node, passwords, database } = args;
+  const etc = (file: string) => join(directory, "etc", file);
+  const url = nodeUrl(node);
+  return {
+    name: node.name,
+    directory,
+    command: ["node", SERVER, etc("config.xml"), join(directory, "data")],
+    env: {},
+    files: {
+      "config.xml": renderServerConfig({
+        topology,
+        node,
+        address: ({ nativePort }) => ({ host: HOST, port: nativePort }),
+        clusterSecret: passwords.cluster,
+        kafka: args.kafka,
+        listenHost: HOST,
+        dataPath: join(directory, "data"),
+        logPath: join(directory, "log"),
+        usersFile: etc("users.xml"),
+        maxMemoryBytes: args.memoryMb * 1024 * 1024,
+      }),
+      "users.xml": renderUsers({
+        database,
+        ownerPassword: passwords.owner,
+        apiPassword: passwords.api,
+        networks: ["127.0.0.1", "::1"],
+        embedded: true,
+      }),
+    },
+    prepare: [],
+    contentHash: createHash("sha256").update(readFileSync(SERVER)).digest("hex"),
+    ready: { kind: "http", url: `${url}/ping` },
+    readyTimeoutMs: args.readyTimeoutMs,
+    ports: [
+      { host: HOST, port: node.httpPort, owner: node.name, setting: "tickhouse:clickhouseHttpPort" },
+      { host: HOST, port: node.nativePort, owner: node.name, setting: "tickhouse:clickhouseNativePort" },
+    ],
+    stop: { drain: { kind: "clickhouse", url, username: "owner", password: passwords.owner, database }, graceMs: 15_000 },
+    logFile: "log/clickhouse-server.log",
+  };
+}
+
+export const nodeUrl = (node: Node): string => `http://${HOST}:${node.httpPort}`;

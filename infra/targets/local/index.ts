@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import type { Topology } from "../../topology.ts";
+import type { ClickHouseArgs, ClickHouseNode, Kafka, Service, ServiceArgs, Target } from "../target.ts";
+import { nodeProcess, nodeUrl } from "./clickhouse.ts";
+import { Directory } from "./directory.ts";
+import { brokerProcess, HOST } from "./kafka.ts";
+import { processFolder } from "./layout.ts";
+import { PortClaims } from "./portClaims.ts";
+import type { PortClaim } from "./process/ports.ts";
+import { Process } from "./process/resource.ts";
+import type { ProcessSpec } from "./process/spec.ts";
+import { connectable, serviceProcess } from "./service.ts";
+
+/** Processes of this machine: no daemon, no image. One copy of each shard, and no Keeper. */
+export class LocalTarget implements Target {
+  private readonly ports: PortClaims;
+  private readonly readyTimeoutMs: number;
+
+  constructor(
+    private readonly config: Config,
+    topology: Topology,
+    private readonly stack: string,
+    private readonly parent: pulumi.Resource,
+  ) {
+    this.readyTimeoutMs = config.readyTimeoutSeconds * 1_000;
+    this.ports = new PortClaims("ports", portClaims(config, topology), { parent });
+  }
+
+  createKafka(): Kafka {
+    const { kafkaPort, kafkaControllerPort, kafkaHeapMb } = this.config;
+    const resource = this.start("kafka", (directory) =>
+      pulumi.output(brokerProcess({ directory, port: kafkaPort, controllerPort: kafkaControllerPort, heapMb: kafkaHeapMb, readyTimeoutMs: this.readyTimeoutMs })),
+    );
+    const bootstrap = pulumi.output(`${HOST}:${kafkaPort}`);
+    return { bootstrap, internalBootstrap: bootstrap, brokers: 1, resource };
+  }
+
+  createClickHouse({ topology, kafka, topic, consumerGroup, database, passwords }: ClickHouseArgs): ClickHouseNode[] {
+    return topology.nodes.map((node) => {
+      const url = nodeUrl(node);
+      const resource = this.start(node.name, (directory) =>
+        pulumi.all([kafka.internalBootstrap, passwords.owner, passwords.api, passwords.cluster]).apply(([bootstrap, owner, api, cluster]) =>
+          nodeProcess({
+            directory,
+            topology,
+            node,
+            kafka: { bootstrap, topic, group: consumerGroup },
+            database,
+            passwords: { owner, api, cluster },
+            memoryMb: this.config.clickhouseMemoryMb,
+            readyTimeoutMs: this.readyTimeoutMs,
+          }),
+        ),
+      );
+      const connection = passwords.owner.apply((password) => ({ node: node.name, url, username: "owner", password, database }));
+      return { node, connection, httpUrl: pulumi.output(url), internalUrl: pulumi.output(url), resource };
+    });
+  }
+
+  createService({ name, bundle, args, env, secretFiles, folders, listen, dependsOn }: ServiceArgs): Service {
+    const { bindAddress: host, apiPort: port } = this.config;
+    const resource = this.start(
+      name,
+      (directory) =>
+        pulumi.all([env, secretFiles]).apply(([plain, secrets]) =>
+          serviceProcess({
+            name,
+            directory,
+            bundle,
+            args,
+            env: { ...plain, ...(listen && { [listen.hostVariable]: host, [listen.portVariable]: String(port) }) },
+            secretFiles: secrets,
+            folders,
+            ...(listen && { listen: { host, port, readyPath: listen.readyPath, setting: "tickhouse:apiPort" } }),
+            readyTimeoutMs: this.readyTimeoutMs,
+          }),
+        ),
+      dependsOn,
+    );
+    return { url: pulumi.output(listen === undefined ? "" : `http://${connectable(host)}:${port}`), resource };
+  }
+
+  /** A process in a folder of its own, once all ports of the stack are known to be free. */
+  private start(name: string, spec: (directory: string) => pulumi.Output<ProcessSpec>, dependsOn: readonly pulumi.Resource[] = []): Process {
+    const path = processFolder(this.stack, name);
+    const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports] });
+    const made = spec(path);
+    const secret = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> => made.apply((value) => value[key]) as pulumi.Output<ProcessSpec[K]>;
+    // Made beside secrets, but holding none: a preview may show them.
+    const part = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> => pulumi.unsecret(secret(key));
+    return new Process(
+      name,
+      {
+        name,
+        directory: directory.path,
+        command: part("command"),
+        env: part("env"),
+        files: secret("files"),
+        fileHashes: pulumi.unsecret(made.apply(({ files }) => hashEach(files))),
+        prepare: part("prepare"),
+        contentHash: part("contentHash"),
+        ready: part("ready"),
+        readyTimeoutMs: part("readyTimeoutMs"),
+        ports: part("ports"),
+        stop: secret("stop"),
+        logFile: part("logFile"),
+      },
+      { parent: this.parent, dependsOn: [directory, ...dependsOn] },
+    );
+  }
+}
+
+/** A change of a rendered file is seen by its name in a preview, though its text is secret. */
+const hashEach = (files: ProcessSpec["files"]): Record<string, string> =>
+  Object.fromEntries(Object.entries(files).map(([path, text]) => [path, createHash("sha256").update(text).digest("hex")]));
+
+/** Every port of a stack on this machine. Pure. */
+export function portClaims(config: Config, topology: Topology): PortClaim[] {
+  const claim = (owner: string, setting: string, port: number, host = HOST): PortClaim => ({ host, port, owner, setting: `tickhouse:${setting}` });
+  return [
+    claim("kafka", "kafkaPort", config.kafkaPort),
+    claim("kafka's controller", "kafkaControllerPort", config.kafkaControllerPort),
+    ...topology.nodes.flatMap((node) => [
+      claim(node.name, "clickhouseHttpPort", node.httpPort),
+      claim(node.name, "clickhouseNativePort", node.nativePort),
+    ]),
+    claim("the API", "apiPort", config.apiPort, config.bindAddress),
+  ];
+}

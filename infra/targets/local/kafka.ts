@@ -1,0 +1,63 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { kafkaJars } from "./layout.ts";
+import { renderBrokerLogging, renderBrokerProperties } from "./kafkaFiles.ts";
+import type { ProcessSpec } from "./process/spec.ts";
+
+export interface BrokerArgs {
+  /** Absolute; of this process alone. */
+  readonly directory: string;
+  readonly port: number;
+  readonly controllerPort: number;
+  readonly heapMb: number;
+  readonly readyTimeoutMs: number;
+}
+
+export const HOST = "127.0.0.1";
+
+/** The cache outside of the checkout. */
+export const cacheFolder = (): string => process.env["TICKHOUSE_CACHE"] ?? join(homedir(), ".cache", "tickhouse");
+
+/** One KRaft broker in one JVM: formats its storage once, then serves. */
+export function brokerProcess(args: BrokerArgs): ProcessSpec {
+  const { directory, port, controllerPort, heapMb } = args;
+  const properties = join(directory, "etc", "server.properties");
+  const java = (...rest: string[]) => [
+    "java",
+    `-Xms${Math.min(heapMb, 128)}m`,
+    `-Xmx${heapMb}m`,
+    "-XX:+UseSerialGC",
+    `-Dlog4j2.configurationFile=${join(directory, "etc", "log4j2.yaml")}`,
+    "-cp",
+    join(kafkaJars(cacheFolder()), "*"),
+    ...rest,
+  ];
+  return {
+    name: "kafka",
+    directory,
+    command: java("kafka.Kafka", properties),
+    env: {},
+    files: {
+      "server.properties": renderBrokerProperties({ host: HOST, port, controllerPort, dataPath: join(directory, "data") }),
+      "log4j2.yaml": renderBrokerLogging(join(directory, "log")),
+    },
+    prepare: [
+      {
+        command: java("kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", properties),
+        creates: "data/meta.properties",
+      },
+    ],
+    contentHash: "",
+    ready: { kind: "tcp", host: HOST, port },
+    readyTimeoutMs: args.readyTimeoutMs,
+    ports: [
+      { host: HOST, port, owner: "kafka", setting: "tickhouse:kafkaPort" },
+      { host: HOST, port: controllerPort, owner: "kafka", setting: "tickhouse:kafkaControllerPort" },
+    ],
+    stop: { drain: null, graceMs: 15_000 },
+    logFile: "log/kafka.log",
+  };
+}
+
+// Identifies the storage of a broker, no secret; one broker has a storage of its own.
+const CLUSTER_ID = "dGlja2hvdXNlLWxvY2FsMA";

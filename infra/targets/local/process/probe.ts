@@ -1,0 +1,46 @@
+import { connect } from "node:net";
+
+/** How a process says that it is ready: an HTTP 2xx, or a TCP port that accepts. */
+export type Probe =
+  | { readonly kind: "http"; readonly url: string }
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
+  /** Ready as soon as it has stayed up for a moment: for a process that listens on nothing. */
+  | { readonly kind: "alive"; readonly forMs: number };
+
+const ATTEMPT_TIMEOUT_MS = 2_000;
+
+/** One try; resolves to undefined when ready, otherwise to what stood in the way. */
+export function tryProbe(probe: Probe, startedMs: number): Promise<string | undefined> {
+  switch (probe.kind) {
+    case "http":
+      return fetch(probe.url, { signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) }).then(
+        (response) => (response.ok ? undefined : `${probe.url} answered ${response.status}`),
+        (error: Error) => `${probe.url}: ${error.cause instanceof Error ? error.cause.message : error.message}`,
+      );
+    case "tcp":
+      return new Promise((resolve) => {
+        const socket = connect({ host: probe.host, port: probe.port, timeout: ATTEMPT_TIMEOUT_MS });
+        const end = (problem: string | undefined) => {
+          socket.destroy();
+          resolve(problem);
+        };
+        socket.once("connect", () => end(undefined));
+        socket.once("timeout", () => end(`${probe.host}:${probe.port}: no answer`));
+        socket.once("error", (error) => end(error.message));
+      });
+    case "alive":
+      return Promise.resolve(Date.now() - startedMs >= probe.forMs ? undefined : "it has only just started");
+  }
+}
+
+/** What a probe asks for, for messages. */
+export function describeProbe(probe: Probe): string {
+  switch (probe.kind) {
+    case "http":
+      return probe.url;
+    case "tcp":
+      return `a connection to ${probe.host}:${probe.port}`;
+    case "alive":
+      return `${probe.forMs} ms without ending`;
+  }
+}

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import type { Bundle } from "../../bundles.ts";
+import type { ProcessSpec } from "./process/spec.ts";
+
+export interface ServiceProcessArgs {
+  readonly name: string;
+  /** Absolute; of this process alone. */
+  readonly directory: string;
+  readonly bundle: Bundle;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Secrets by the environment variable that is to hold the path of a file with it. */
+  readonly secretFiles: Readonly<Record<string, string>>;
+  readonly folders: Readonly<Record<string, Bundle>>;
+  readonly listen?: { readonly host: string; readonly port: number; readonly readyPath: string; readonly setting: string };
+  readonly readyTimeoutMs: number;
+}
+
+/** One of our own services: its bundle, run by Node. */
+export function serviceProcess(args: ServiceProcessArgs): ProcessSpec {
+  const { name, directory, bundle, listen } = args;
+  const secrets = Object.entries(args.secretFiles).map(([variable, value]) => ({ variable, file: secretFile(variable), value }));
+  return {
+    name,
+    directory,
+    command: ["node", "--enable-source-maps", join(bundle.folder, "main.cjs"), ...args.args],
+    env: {
+      ...args.env,
+      ...Object.fromEntries(secrets.map(({ variable, file }) => [variable, join(directory, "etc", file)])),
+      ...Object.fromEntries(Object.entries(args.folders).map(([variable, folder]) => [variable, folder.folder])),
+      LOG_FILE: join(directory, "log", `${name}.log`),
+    },
+    files: Object.fromEntries(secrets.map(({ file, value }) => [file, value])),
+    prepare: [],
+    contentHash: [bundle, ...Object.values(args.folders)].map(({ contentHash }) => contentHash).join("-"),
+    ready: listen === undefined ? { kind: "alive", forMs: 1_000 } : { kind: "http", url: `http://${connectable(listen.host)}:${listen.port}${listen.readyPath}` },
+    readyTimeoutMs: args.readyTimeoutMs,
+    ports: listen === undefined ? [] : [{ host: listen.host, port: listen.port, owner: name, setting: listen.setting }],
+    stop: { drain: null, graceMs: 15_000 },
+    logFile: `log/${name}.log`,
+  };
+}
+
+/** `CLICKHOUSE_PASSWORD_FILE` -> `clickhouse-password` */
+const secretFile = (variable: string): string => variable.replace(/_FILE$/, "").toLowerCase().replaceAll("_", "-");
+
+/** An address to connect to where the service listens on all of them. */
+export const connectable = (host: string): string => (host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host);

@@ -1,0 +1,89 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "../clickhouse/connection.ts";
+import type { Bundle } from "../bundles.ts";
+import type { Node, Topology } from "../topology.ts";
+
+/**
+ * A place where the warehouse runs. The program says what is wanted; a target makes it of its own resources.
+ * A target never imports another one, and knows nothing of the schema.
+ */
+export interface Target {
+  /** One or more Kafka brokers that answer. */
+  createKafka(): Kafka;
+  /** All ClickHouse nodes (and what coordinates them), answering, without a schema. */
+  createClickHouse(args: ClickHouseArgs): readonly ClickHouseNode[];
+  /** One of our own services, ready. */
+  createService(args: ServiceArgs): Service;
+}
+
+export interface Kafka {
+  /** For clients outside of the target: `host:port`, comma-separated. */
+  readonly bootstrap: pulumi.Output<string>;
+  /** For ClickHouse and the services. */
+  readonly internalBootstrap: pulumi.Output<string>;
+  readonly brokers: number;
+  /** What goes when the brokers go. */
+  readonly resource: pulumi.Resource;
+}
+
+export interface ClickHouseArgs {
+  readonly topology: Topology;
+  readonly kafka: Kafka;
+  readonly topic: string;
+  /** Consumer group of all nodes. */
+  readonly consumerGroup: string;
+  readonly database: string;
+  readonly passwords: Passwords;
+}
+
+/** Generated secrets of the ClickHouse nodes. */
+export interface Passwords {
+  /** Owner of the schema: everything. */
+  readonly owner: pulumi.Output<string>;
+  /** The API's user: reads named tables. */
+  readonly api: pulumi.Output<string>;
+  /** By which nodes of the cluster know each other. */
+  readonly cluster: pulumi.Output<string>;
+}
+
+export interface ClickHouseNode {
+  readonly node: Node;
+  /** How the program reaches it as the owner. */
+  readonly connection: pulumi.Output<Connection>;
+  /** For clients outside of the target. */
+  readonly httpUrl: pulumi.Output<string>;
+  /** For the services. */
+  readonly internalUrl: pulumi.Output<string>;
+  /** What goes when the node goes. */
+  readonly resource: pulumi.Resource;
+}
+
+export interface ServiceArgs {
+  readonly name: "producer" | "api";
+  readonly bundle: Bundle;
+  /** Arguments behind the bundle. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Secrets by the environment variable that is to hold the path of a file with it. */
+  readonly secretFiles: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Static files by the environment variable that is to hold their folder. */
+  readonly folders: Readonly<Record<string, Bundle>>;
+  /** What it listens on; undefined for a service that does not. */
+  readonly listen?: ServiceListen;
+  /** It starts when these are there. */
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
+export interface ServiceListen {
+  /** Environment variables that tell it where to listen. */
+  readonly hostVariable: string;
+  readonly portVariable: string;
+  /** Answers 2xx when the service is ready. */
+  readonly readyPath: string;
+}
+
+export interface Service {
+  /** For clients outside of the target; empty for one that does not listen. */
+  readonly url: pulumi.Output<string>;
+  readonly resource: pulumi.Resource;
+}

@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { requireBundle } from "./bundles.ts";
+import { type Config, isLoopback } from "./config.ts";
+import { Topic } from "./kafka/topic.ts";
+import { readSqlFiles } from "./schema/files.ts";
+import { schemaNames } from "./schema/names.ts";
+import { renderSchema, withoutReplication } from "./schema/render.ts";
+import { Schema } from "./schema/schema.ts";
+import { RandomSecret } from "./secrets/randomSecret.ts";
+import { createTarget } from "./targets/index.ts";
+import type { ClickHouseNode, Kafka, Passwords, Service, Target } from "./targets/target.ts";
+import { createTopology, type Topology } from "./topology.ts";
+
+const TOPIC = "ticks";
+const DATABASE = "tickhouse";
+const CONSUMER_GROUP = "tickhouse";
+
+/** The whole warehouse on one target. */
+export class Warehouse extends pulumi.ComponentResource {
+  readonly topic = TOPIC;
+  readonly kafka: Kafka;
+  readonly nodes: readonly ClickHouseNode[];
+  readonly api: Service;
+  readonly apiKey: pulumi.Output<string>;
+
+  private readonly topology: Topology;
+  private readonly target: Target;
+
+  constructor(
+    name: string,
+    private readonly root: string,
+    private readonly config: Config,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("tickhouse:index:Warehouse", name, {}, opts);
+    this.topology = createTopology({ ...config, replicasPerShard: 1 });
+    this.target = createTarget(config, this.topology, pulumi.getStack(), this);
+    const passwords = this.createPasswords();
+    this.apiKey = isLoopback(config.bindAddress) ? pulumi.secret("") : this.secret("api-key");
+
+    this.kafka = this.target.createKafka();
+    const topic = this.createTopic();
+    this.nodes = this.target.createClickHouse({
+      topology: this.topology,
+      kafka: this.kafka,
+      topic: TOPIC,
+      consumerGroup: CONSUMER_GROUP,
+      database: DATABASE,
+      passwords,
+    });
+    const schema = this.createSchema(topic);
+    this.api = this.createApi(passwords, schema);
+    if (config.producer === "simulate") this.createProducer(schema);
+    this.registerOutputs({});
+  }
+
+  private createPasswords(): Passwords {
+    return { owner: this.secret("owner-password"), api: this.secret("api-password"), cluster: this.secret("cluster-secret") };
+  }
+
+  private secret(name: string): pulumi.Output<string> {
+    return new RandomSecret(name, { parent: this }).value;
+  }
+
+  private createTopic(): Topic {
+    const { bootstrap, brokers, resource } = this.kafka;
+    return new Topic(
+      TOPIC,
+      { bootstrap, topic: TOPIC, partitions: this.topology.partitions, replicationFactor: Math.min(brokers, 3), config: { "retention.ms": "604800000" } },
+      { parent: this, dependsOn: [resource], deletedWith: resource },
+    );
+  }
+
+  private createSchema(topic: Topic): Schema {
+    const rendered = renderSchema(readSqlFiles(join(this.root, "schema")), schemaNames(this.config, this.topology));
+    const statements = this.config.target === "local" ? rendered.map(withoutReplication) : rendered;
+    return new Schema("schema", { statements, nodes: this.nodes, shards: this.config.shards, topic }, { parent: this });
+  }
+
+  private createApi(passwords: Passwords, schema: Schema): Service {
+    return this.target.createService({
+      name: "api",
+      bundle: requireBundle(this.root, "api"),
+      args: [],
+      env: {
+        CLICKHOUSE_URLS: pulumi.all(this.nodes.map((node) => node.internalUrl)).apply((urls) => urls.join(",")),
+        CLICKHOUSE_USER: "api",
+        CLICKHOUSE_DATABASE: DATABASE,
+      },
+      secretFiles: {
+        CLICKHOUSE_PASSWORD_FILE: passwords.api,
+        ...(isLoopback(this.config.bindAddress) ? {} : { API_KEY_FILE: this.apiKey }),
+      },
+      folders: { DASHBOARD_DIR: requireBundle(this.root, "dashboard") },
+      listen: { hostVariable: "API_HOST", portVariable: "API_PORT", readyPath: "/health/ready" },
+      dependsOn: [schema.consumption],
+    });
+  }
+
+  private createProducer(schema: Schema): Service {
+    const { simulateRate, simulateSymbols, simulateSeed } = this.config;
+    return this.target.createService({
+      name: "producer",
+      bundle: requireBundle(this.root, "producer"),
+      args: ["simulate", "--rate", String(simulateRate), "--symbols", simulateSymbols.join(","), "--seed", String(simulateSeed)],
+      env: { KAFKA_BOOTSTRAP: this.kafka.internalBootstrap, KAFKA_TOPIC: TOPIC },
+      secretFiles: {},
+      folders: {},
+      dependsOn: [schema.consumption],
+    });
+  }
+}

@@ -1,0 +1,25 @@
+-- One row a tick, in its latest version: the exact history of this node's shard. Read it with FINAL.
+--
+-- From: local_to_dedup_mv (09). Across the cluster: ticks_dedup_all (10). Kept for ever.
+-- The key is the tick's identity: exchange and event type belong to it, and the side of a quote or book event
+-- (bid and ask share a number), but not the side of a trade, which a correction may change.
+-- Shipped: changes only by adding columns, codecs or settings.
+CREATE TABLE IF NOT EXISTS ticks_dedup
+(
+    exchange        LowCardinality(String) COMMENT 'As ticks_local',
+    symbol          LowCardinality(String) COMMENT 'As ticks_local',
+    event_time      DateTime64(6, 'UTC') COMMENT 'As ticks_local; microseconds' CODEC(Delta(8), ZSTD(1)),
+    seq_id          UInt64 COMMENT 'As ticks_local' CODEC(Delta(8), ZSTD(1)),
+    event_type      Enum8('trade' = 1, 'quote' = 2, 'book' = 3) COMMENT 'As ticks_local',
+    price           Float64 COMMENT 'As ticks_local' CODEC(ZSTD(1)),
+    size            Float64 COMMENT 'As ticks_local; a trade of size 0 is busted and counts nowhere' CODEC(ZSTD(1)),
+    side            Enum8('unknown' = 0, 'buy' = 1, 'sell' = 2) COMMENT 'As ticks_local',
+    source_version  UInt32 COMMENT 'The highest one wins' CODEC(T64, ZSTD(1)),
+    ingest_time     DateTime64(6, 'UTC') COMMENT 'Of the row that won' CODEC(Delta(8), ZSTD(1)),
+    kafka_topic     LowCardinality(String) COMMENT 'Of the row that won',
+    kafka_partition UInt32 COMMENT 'Of the row that won' CODEC(T64, ZSTD(1)),
+    kafka_offset    UInt64 COMMENT 'Of the row that won' CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/ticks_dedup', '{replica}', source_version)
+PARTITION BY toYYYYMM(event_time)
+ORDER BY (symbol, event_type, event_time, seq_id, exchange, if(event_type = 'trade', 0, toInt8(side)))

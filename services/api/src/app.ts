@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "@tickhouse/common";
+import express, { type Express } from "express";
+import helmet from "helmet";
+import { pinoHttp } from "pino-http";
+import { requireApiKey } from "./apiKey.ts";
+import { ApiError } from "./errors.ts";
+import type { Metrics } from "./metrics.ts";
+import { createOpenApi } from "./openapi.ts";
+import { problemHandler } from "./problem.ts";
+import { routes } from "./routes/index.ts";
+import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
+import { createDashboard } from "./static.ts";
+
+export interface AppDeps extends Services {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly apiKey?: string | undefined;
+  readonly dashboardDir?: string | undefined;
+}
+
+/** Wires the API. Listens nowhere and opens nothing, so that a test can build one of its own. */
+export function createApp(deps: AppDeps): Express {
+  const app = express();
+  app.set("etag", false);
+  app.use(logRequests(deps.logger), deps.metrics.measureRequests, securityHeaders());
+  app.use((_request, response, next) => {
+    // A connection kept alive would hold up the drain until it times out.
+    if (deps.lifecycle.draining) response.set("Connection", "close");
+    next();
+  });
+
+  const guard = requireApiKey(deps.apiKey);
+  for (const route of routes) mountRoute(app, route, deps, guard);
+  mountDocuments(app, deps);
+
+  app.use(createDashboard(deps.dashboardDir));
+  app.use((request) => {
+    throw new ApiError(
+      "not_found",
+      `There is nothing at ${request.path}; /openapi.json lists what there is.`,
+    );
+  });
+  app.use(problemHandler);
+  return app;
+}
+
+/** What is text or a fixed document, and so is no route with schemas. */
+function mountDocuments(app: Express, { metrics, apiKey }: AppDeps): void {
+  const document = createOpenApi(routes, { keyNeeded: apiKey !== undefined });
+  app
+    .route("/openapi.json")
+    .get((_request, response) => {
+      response.locals["route"] = "/openapi.json";
+      response.set("Cache-Control", "no-store").json(document);
+    })
+    .all(refuseMethod);
+  app
+    .route("/metrics")
+    .get(async (_request, response) => {
+      response.locals["route"] = "/metrics";
+      const text = await metrics.registry.metrics();
+      response.set("Cache-Control", "no-store").set("Content-Type", metrics.registry.contentType).send(text);
+    })
+    .all(refuseMethod);
+}
+
+/** A caller's id is kept when it is safe to repeat in a header and a log line. */
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Asked every few seconds by machines; their lines would drown the others. */
+const QUIET = /^\/(?:health\/|metrics)/;
+
+function logRequests(logger: Logger) {
+  return pinoHttp({
+    logger,
+    genReqId(request, response) {
+      const sent = request.headers["x-request-id"];
+      const id = typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
+      response.setHeader("X-Request-Id", id);
+      return id;
+    },
+    // Headers stay out of the log: they hold keys.
+    serializers: {
+      req: ({ id, method, url }) => ({ id, method, url }),
+      res: ({ statusCode }) => ({ statusCode }),
+    },
+    customLogLevel(request, response) {
+      if (response.statusCode >= 500) return "warn";
+      return QUIET.test(request.url ?? "") ? "debug" : "info";
+    },
+  });
+}
+
+/** The page may load from this host only. Served over plain HTTP on loopback: nothing may force HTTPS. */
+function securityHeaders() {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: false,
+  });
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EnvError } from "@tickhouse/common";
+import { afterAll, describe, expect, it } from "vitest";
+import { loadConfig } from "./config.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "api-config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+const enough = { CLICKHOUSE_URLS: "http://127.0.0.1:8123", CLICKHOUSE_USER: "api", CLICKHOUSE_PASSWORD: "p" };
+
+const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvError) return error.problems;
+    throw error;
+  }
+};
+
+describe("loadConfig", () => {
+  it("has defaults for what need not be said", () => {
+    expect(loadConfig(enough)).toEqual({
+      host: "127.0.0.1",
+      port: 8000,
+      clickhouse: {
+        urls: ["http://127.0.0.1:8123"],
+        username: "api",
+        password: "p",
+        database: "default",
+        queryTimeoutMs: 30_000,
+      },
+      dashboardDir: undefined,
+      apiKey: undefined,
+      logLevel: "info",
+      logFile: undefined,
+    });
+  });
+
+  it("reads secrets from files, without the line end", () => {
+    const config = loadConfig({
+      ...enough,
+      CLICKHOUSE_PASSWORD: undefined,
+      CLICKHOUSE_PASSWORD_FILE: file("password", "p w\n"),
+      API_KEY_FILE: file("key", "k\n"),
+    });
+    expect(config.clickhouse.password).toBe("p w");
+    expect(config.apiKey).toBe("k");
+  });
+
+  it("takes several nodes", () => {
+    const { clickhouse } = loadConfig({ ...enough, CLICKHOUSE_URLS: "http://a:8123, http://b:8124" });
+    expect(clickhouse.urls).toEqual(["http://a:8123", "http://b:8124"]);
+  });
+
+  it("reports every problem together", () => {
+    const problems = problemsOf({
+      API_PORT: "80000",
+      QUERY_TIMEOUT_MS: "soon",
+      LOG_LEVEL: "loud",
+      API_KEY_FILE: "/none",
+    });
+    const names = problems.map((problem) => problem.split(" ")[0]);
+    expect(names.sort()).toEqual([
+      "API_KEY_FILE",
+      "API_PORT",
+      "CLICKHOUSE_PASSWORD_FILE",
+      "CLICKHOUSE_URLS",
+      "CLICKHOUSE_USER",
+      "LOG_LEVEL",
+      "QUERY_TIMEOUT_MS",
+    ]);
+  });
+
+  it.each([
+    [
+      "a missing password file",
+      { CLICKHOUSE_PASSWORD: undefined, CLICKHOUSE_PASSWORD_FILE: "/none" },
+      /ENOENT/,
+    ],
+    ["an empty key file", { API_KEY_FILE: file("empty", "\n") }, /empty/],
+    ["a node that is no http URL", { CLICKHOUSE_URLS: "tcp://a:9000" }, /http:\/\/host:port/],
+    ["a URL with a password", { CLICKHOUSE_URLS: "http://u:p@a:8123" }, /CLICKHOUSE_PASSWORD_FILE/],
+  ])("refuses %s once", (_name, env, message) => {
+    const problems = problemsOf({ ...enough, ...env });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(message);
+  });
+});

@@ -1,0 +1,52 @@
+import type { Server } from "node:http";
+import { createLogger, EnvError, type Logger } from "@tickhouse/common";
+import { createApp } from "./app.ts";
+import type { Warehouse } from "./clickhouse/query.ts";
+import { createWarehouse } from "./clickhouse/warehouse.ts";
+import { loadConfig } from "./config.ts";
+import { createMetrics } from "./metrics.ts";
+import type { Lifecycle } from "./routes/route.ts";
+import { drain, listen, PortInUseError } from "./server.ts";
+
+/** Requests that run when the process is told to stop have this long to finish. */
+const DRAIN_DEADLINE_MS = 10_000;
+
+/** A log file or a socket that is left open may not keep a drained process alive. */
+const EXIT_GRACE_MS = 500;
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = createLogger({ name: "api", level: config.logLevel, file: config.logFile });
+  const lifecycle: Lifecycle = { draining: false };
+  const metrics = createMetrics();
+  const warehouse = createWarehouse(config.clickhouse, metrics.observeQuery);
+  const app = createApp({ ...config, warehouse, lifecycle, logger, metrics });
+  const server = await listen(app, config.host, config.port);
+  logger.info(
+    { address: server.address(), clickhouse: config.clickhouse.urls, keyNeeded: config.apiKey !== undefined },
+    "listening",
+  );
+  stopOnSignal(server, warehouse, lifecycle, logger);
+}
+
+function stopOnSignal(server: Server, warehouse: Warehouse, lifecycle: Lifecycle, logger: Logger): void {
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    // Who asks twice does not want to wait.
+    if (lifecycle.draining) process.exit(1);
+    lifecycle.draining = true;
+    logger.info({ signal, deadlineMs: DRAIN_DEADLINE_MS }, "draining");
+    const finished = await drain(server, DRAIN_DEADLINE_MS);
+    await warehouse.close();
+    logger.info({ finished }, finished ? "stopped" : "stopped; requests were cut at the deadline");
+    setTimeout(() => process.exit(0), EXIT_GRACE_MS).unref();
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+main().catch((error: unknown) => {
+  // What the user can put right is a message; anything else keeps its stack.
+  const known = error instanceof EnvError || error instanceof PortInUseError;
+  console.error(known ? `api: ${error.message}`.replace(/^api: api: /, "api: ") : error);
+  process.exitCode = 1;
+});

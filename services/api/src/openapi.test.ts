@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { createOpenApi } from "./openapi.ts";
+import { routes } from "./routes/index.ts";
+
+const document = JSON.parse(JSON.stringify(createOpenApi(routes, { keyNeeded: true })));
+
+it("describes every route", () => {
+  expect(Object.keys(document.paths).sort()).toEqual(
+    [...routes.map((route) => route.path), "/metrics"].sort(),
+  );
+});
+
+it("describes parameters as a client sends them", () => {
+  const parameters = document.paths["/backtest/fast"].get.parameters;
+  expect(
+    parameters.map((parameter: { name: string; required: boolean }) => [parameter.name, parameter.required]),
+  ).toEqual([
+    ["symbol", true],
+    ["from", false],
+    ["to", false],
+    ["limit", false],
+  ]);
+  expect(parameters[0].schema).toMatchObject({ type: "string", pattern: "^[A-Za-z0-9._:/-]{1,32}$" });
+  expect(parameters[3].schema).toEqual({ type: "integer", minimum: 1, maximum: 10_000, default: 100 });
+});
+
+it("refers only to schemas that it holds", () => {
+  const names = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? "");
+  expect(names.length).toBeGreaterThan(0);
+  for (const name of names) {
+    expect(name).toMatch(/^#\/components\/schemas\//);
+    expect(document.components.schemas).toHaveProperty(name.split("/").at(-1) ?? "");
+  }
+});
+
+it("asks for the key on data routes only", () => {
+  expect(document.paths["/symbols"].get.security).toHaveLength(2);
+  expect(document.paths["/health/live"].get.security).toBeUndefined();
+});

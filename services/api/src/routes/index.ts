@@ -1,0 +1,16 @@
+import { backtestFast, backtestSlow } from "./backtest.ts";
+import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
+import { healthLive, healthReady } from "./health.ts";
+import type { Route } from "./route.ts";
+import { symbols } from "./symbols.ts";
+
+/** Every route, in the order that OpenAPI lists them. A new one is a file beside this and a line here. */
+export const routes: readonly Route[] = [
+  backtestFast,
+  backtestSlow,
+  dedupRawCount,
+  dedupFinalCount,
+  symbols,
+  healthLive,
+  healthReady,
+];

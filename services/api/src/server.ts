@@ -1,0 +1,46 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+
+/** The port is taken; the message says which, and which setting changes it. */
+export class PortInUseError extends Error {
+  override readonly name = "PortInUseError";
+  constructor(host: string, port: number, cause: unknown) {
+    super(`port ${port} on ${host} is in use: stop what listens there, or set API_PORT to a free port`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Starts to listen; 0 takes any free port.
+ * @throws PortInUseError, or the system's error
+ */
+export function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
+  const server = createServer(handler);
+  // A connection whose last answer ends after close() would stay open until its keep-alive time is over.
+  server.on("request", (_request, response) => {
+    response.once("close", () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      reject("code" in error && error.code === "EADDRINUSE" ? new PortInUseError(host, port, error) : error);
+    });
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+/**
+ * Takes no new connection, lets running requests finish, and cuts those that are left at the deadline.
+ * @returns whether all of them finished
+ */
+export async function drain(server: Server, deadlineMs: number): Promise<boolean> {
+  let finished = true;
+  const timer = setTimeout(() => {
+    finished = false;
+    server.closeAllConnections();
+  }, deadlineMs);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearTimeout(timer);
+  return finished;
+}

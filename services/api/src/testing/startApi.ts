@@ -1,0 +1,48 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createLogger } from "@tickhouse/common";
+import { createApp } from "../app.ts";
+import { createWarehouse } from "../clickhouse/warehouse.ts";
+import type { ClickHouseConfig } from "../config.ts";
+import { createMetrics } from "../metrics.ts";
+import type { Lifecycle } from "../routes/route.ts";
+import { listen } from "../server.ts";
+
+export interface TestApi {
+  readonly url: string;
+  readonly server: Server;
+  readonly lifecycle: Lifecycle;
+  get(path: string, init?: RequestInit): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  readonly clickhouse: Partial<ClickHouseConfig>;
+  readonly apiKey?: string;
+  readonly dashboardDir?: string;
+}
+
+/** The real app on a free port, without a log. */
+export async function startApi({ clickhouse, apiKey, dashboardDir }: TestApiOptions): Promise<TestApi> {
+  const metrics = createMetrics();
+  const lifecycle: Lifecycle = { draining: false };
+  const warehouse = createWarehouse(
+    { urls: [], username: "api", password: "", database: "default", queryTimeoutMs: 10_000, ...clickhouse },
+    metrics.observeQuery,
+  );
+  const logger = createLogger({ name: "api-test", level: "silent" });
+  const app = createApp({ warehouse, lifecycle, metrics, logger, apiKey, dashboardDir });
+  const server = await listen(app, "127.0.0.1", 0);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    server,
+    lifecycle,
+    get: (path, init) => fetch(url + path, init),
+    async stop() {
+      server.closeAllConnections();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await warehouse.close();
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Tick } from "../../services/common/src/index.ts";
+import type { StackOutputs } from "../../tools/outputsOf.ts";
+import { chromiumPath, openBrowser } from "../support/browser.ts";
+import { type Checkout, createCheckout } from "../support/checkout.ts";
+import { barDifferences, plainBars } from "../support/plainLoop.ts";
+import { hasSharedData, SHARED_DATA } from "../support/sharedData.ts";
+import { makeFeed, parseTicks } from "../support/ticks.ts";
+import { openWarehouse, type Warehouse } from "../support/warehouse.ts";
+
+// The whole life of a stack on target `local`, by the commands that a newcomer types. The steps build on each other.
+const REAL_FILES = ["kraken-xbtusdt-trades.jsonl", "binance-btcusdt-trades-quotes.jsonl"] as const;
+const chromium = chromiumPath();
+
+let checkout: Checkout;
+let warehouse: Warehouse;
+let settingsBefore: string;
+const fed: Tick[] = [];
+
+beforeAll(async () => {
+  checkout = await createCheckout();
+  settingsBefore = checkout.read("Pulumi.dev.yaml");
+});
+
+afterAll(async () => {
+  if (checkout === undefined) return;
+  if (existsSync(join(checkout.path, ".pulumi-state"))) await checkout.npm("down");
+  const left = checkout.processes();
+  checkout.remove();
+  expect(left, "processes left behind").toEqual([]);
+});
+
+describe("npm run up", () => {
+  it("brings the stack up, and shows its addresses and the first bars", async () => {
+    const up = await checkout.npm("up");
+    expect(up.exitCode, up.all).toBe(0);
+    const outputs = JSON.parse((await checkout.npm("outputs")).stdout) as StackOutputs;
+    expect(up.all).toContain(outputs.dashboardUrl);
+    expect(up.all).toMatch(/newest one-minute bars of/);
+    expect(Object.keys(outputs).sort()).toEqual(["apiKey", "apiUrl", "clickhouse", "dashboardUrl", "kafkaBootstrap", "kafkaTopic"]);
+    expect(outputs.clickhouse.map(({ name, shard }) => `${name} ${shard}`)).toEqual(["clickhouse-01 01", "clickhouse-02 02"]);
+    warehouse = openWarehouse(outputs);
+  });
+});
+
+describe("npm run produce -- replay", () => {
+  it("stores every tick of a generated feed, and each bar equals the plain loop's", async () => {
+    // Symbols enough for both shards; a day in the past, which retention must not eat.
+    const symbols = Array.from({ length: 8 }, (_, index) => `GEN${index}`);
+    const ticks = makeFeed({ symbols, exchange: "TEST", trades: 500, startMicros: 1_700_000_000_000_000n, seed: 7 });
+    writeFileSync(join(checkout.path, "generated.jsonl"), ticks.map((tick) => `${JSON.stringify(tick)}\n`).join(""));
+    await replay("generated.jsonl", ticks);
+  });
+
+  it.for(REAL_FILES)("stores every tick of %s, and each bar equals the plain loop's", async (file, { skip }) => {
+    skip(!hasSharedData(file), `${file} is not at ${SHARED_DATA}`);
+    const path = join(SHARED_DATA, file);
+    await replay(path, parseTicks(readFileSync(path, "utf8")));
+  });
+
+  it("counts a tick that is sent again once more as raw, and not in the deduplicated history", async () => {
+    const ticks = makeFeed({ symbols: ["TWICE"], exchange: "TEST", trades: 100, startMicros: 1_700_100_000_000_000n, seed: 8 });
+    writeFileSync(join(checkout.path, "twice.jsonl"), [...ticks, ...ticks].map((tick) => `${JSON.stringify(tick)}\n`).join(""));
+    expect((await checkout.npm("produce", "replay", "twice.jsonl")).exitCode).toBe(0);
+    await warehouse.untilRawCount("TWICE", ticks.length * 2);
+    expect(await warehouse.rawCount("TWICE")).toBe(ticks.length * 2);
+    expect(await warehouse.finalCount("TWICE")).toBe(ticks.length);
+    expect(barDifferences(await warehouse.bars("slow", "TWICE"), plainBars(ticks, "TWICE"))).toEqual([]);
+  });
+
+  it("keeps each symbol on one shard, and uses both", async () => {
+    const password = checkout.read(".tickhouse/dev/api/etc/clickhouse-password");
+    const perNode = await Promise.all(
+      warehouse.outputs.clickhouse.map(async ({ httpUrl }) => {
+        const query = "SELECT symbol, count() AS ticks FROM tickhouse.ticks_local GROUP BY symbol FORMAT JSON";
+        const response = await fetch(`${httpUrl}/?query=${encodeURIComponent(query)}`, { headers: { "X-ClickHouse-Key": password, "X-ClickHouse-User": "api" } });
+        return ((await response.json()) as { data: { symbol: string }[] }).data.map(({ symbol }) => symbol);
+      }),
+    );
+    const [first = [], second = []] = perNode;
+    expect(first.length).toBeGreaterThan(0);
+    expect(second.length).toBeGreaterThan(0);
+    expect(first.filter((symbol) => second.includes(symbol))).toEqual([]);
+  });
+});
+
+describe("the dashboard", () => {
+  it.skipIf(chromium === undefined)("shows the numbers of the file in real Chromium", async () => {
+    const browser = await openBrowser(chromium ?? "");
+    try {
+      const page = await browser.newPage();
+      const foreign: string[] = [];
+      page.on("request", (request) => {
+        if (!request.url().startsWith(warehouse.outputs.apiUrl)) foreign.push(request.url());
+      });
+      await page.goto(`${warehouse.outputs.dashboardUrl}?symbol=TWICE`);
+      const value = async (testId: string) => Number(await page.getByTestId(testId).getAttribute("data-value"));
+      await page.getByTestId("dedup-run").click();
+      await expect.poll(() => value("dedup-raw"), { timeout: 15_000 }).toBe(await warehouse.rawCount("TWICE"));
+      expect(await value("dedup-final")).toBe(await warehouse.finalCount("TWICE"));
+
+      const expected = plainBars(fed, "GEN3");
+      await page.getByTestId("symbol-input").fill("GEN3");
+      await page.getByTestId("apply-button").click();
+      await expect.poll(() => value("last-close"), { timeout: 15_000 }).toBe(expected[0]?.close);
+      await page.getByTestId("bench-run").click();
+      await expect.poll(() => page.getByTestId("bench-equal").getAttribute("data-value"), { timeout: 30_000 }).toBe("true");
+      expect(await value("bench-slow-rows")).toBeGreaterThan(0);
+      expect(await value("bench-fast-rows")).toBeGreaterThan(0);
+      expect(foreign).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+describe("pulumi, by hand", () => {
+  it("changes nothing the second time", async () => {
+    const up = await checkout.npm("up");
+    expect(up.exitCode, up.all).toBe(0);
+    expect(up.all).toMatch(/Resources:\s+\d+ unchanged\s/);
+    const preview = await checkout.withEnv("pulumi", "preview", "--stack", "dev", "--expect-no-changes");
+    expect(preview.exitCode, preview.all).toBe(0);
+  });
+
+  it("sees a killed node with refresh, and brings it back with its data", async () => {
+    const before = await warehouse.rawCount("GEN1");
+    const { pid } = JSON.parse(checkout.read(".tickhouse/dev/clickhouse-02/pid.json")) as { pid: number };
+    process.kill(pid, "SIGKILL");
+    const refresh = await checkout.withEnv("pulumi", "refresh", "--yes", "--stack", "dev");
+    expect(refresh.exitCode, refresh.all).toBe(0);
+    expect(refresh.all).toMatch(/Process clickhouse-02 .*updat/);
+    const up = await checkout.withEnv("pulumi", "up", "--yes", "--stack", "dev");
+    expect(up.exitCode, up.all).toBe(0);
+    expect(up.all).toMatch(/~ 1 updated/);
+    expect(await warehouse.rawCount("GEN1")).toBe(before);
+    for (const symbol of new Set(fed.map((tick) => tick.symbol))) {
+      expect(barDifferences(await warehouse.bars("slow", symbol), plainBars(fed, symbol))).toEqual([]);
+    }
+  });
+});
+
+describe("npm run down", () => {
+  it("leaves no process, no file and no setting behind", async () => {
+    const down = await checkout.npm("down");
+    expect(down.exitCode, down.all).toBe(0);
+    expect(checkout.processes()).toEqual([]);
+    expect(existsSync(join(checkout.path, ".tickhouse"))).toBe(false);
+    expect(existsSync(join(checkout.path, ".pulumi-state"))).toBe(false);
+    expect(checkout.read("Pulumi.dev.yaml")).toBe(settingsBefore);
+  });
+});
+
+/** Replays a file, then compares counts and every bar of every symbol in it with a plain loop over it. */
+async function replay(path: string, ticks: readonly Tick[]): Promise<void> {
+  const produced = await checkout.npm("produce", "replay", path);
+  expect(produced.exitCode, produced.all).toBe(0);
+  fed.push(...ticks);
+  for (const symbol of new Set(ticks.map((tick) => tick.symbol))) {
+    const sent = ticks.filter((tick) => tick.symbol === symbol);
+    await warehouse.untilRawCount(symbol, sent.length);
+    expect(await warehouse.rawCount(symbol)).toBe(sent.length);
+    expect(await warehouse.finalCount(symbol)).toBe(sent.length);
+    const expected = plainBars(sent, symbol);
+    expect(barDifferences(await warehouse.bars("fast", symbol), expected)).toEqual([]);
+    expect(barDifferences(await warehouse.bars("slow", symbol), expected)).toEqual([]);
+  }
+}
+
+// Said loudly, and counted as skipped: see `skip` and `it.skipIf` above.
+for (const file of REAL_FILES) if (!hasSharedData(file)) console.warn(`SKIPPED: ${file} is not at ${SHARED_DATA}; generated ticks stand in for it`);
+if (chromium === undefined) console.warn("SKIPPED: there is no Chromium; the dashboard is not looked at (Debian: apt install chromium)");

@@ -1,0 +1,38 @@
+import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import type { StackOutputs } from "../../tools/outputsOf.ts";
+import type { Bar } from "./plainLoop.ts";
+
+/** A running warehouse as a client sees it. */
+export interface Warehouse {
+  readonly outputs: StackOutputs;
+  bars(path: "fast" | "slow", symbol: string): Promise<Bar[]>;
+  rawCount(symbol: string): Promise<number>;
+  finalCount(symbol: string): Promise<number>;
+  /** Waits until the raw count is what it should be; the error names both. */
+  untilRawCount(symbol: string, expected: number): Promise<void>;
+}
+
+const ARRIVAL_DEADLINE_MS = 60_000;
+
+export function openWarehouse(outputs: StackOutputs): Warehouse {
+  const get = async <T>(path: string): Promise<T> => {
+    const response = await fetch(`${outputs.apiUrl}${path}`);
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+  const count = async (route: string, symbol: string) => (await get<{ count: number }>(`/dedup/${route}?symbol=${symbol}`)).count;
+  return {
+    outputs,
+    bars: async (path, symbol) => (await get<{ bars: Bar[] }>(`/backtest/${path}?symbol=${symbol}&limit=10000`)).bars,
+    rawCount: (symbol) => count("raw_count", symbol),
+    finalCount: (symbol) => count("final_count", symbol),
+    async untilRawCount(symbol, expected) {
+      let last = 0;
+      const arrived = await pollUntil(ARRIVAL_DEADLINE_MS, async () => {
+        last = await count("raw_count", symbol);
+        return last >= expected ? true : undefined;
+      });
+      if (arrived === undefined) throw new Error(`${symbol}: ${last} of ${expected} ticks arrived within ${ARRIVAL_DEADLINE_MS / 1000} s`);
+    },
+  };
+}
