@@ -2,7 +2,11 @@ import { defineConfig } from "vitest/config";
 
 // Split by what a test needs: unit nothing, integration a real engine or broker, e2e the whole stack.
 const UNIT = ["infra/**/*.test.ts", "services/**/*.test.ts", "tools/**/*.test.ts", "tests/unit/**/*.test.ts"];
-const INTEGRATION = ["infra/**/*.integration.test.ts", "services/**/*.integration.test.ts", "tests/integration/**/*.test.ts"];
+const INTEGRATION = [
+  "infra/**/*.integration.test.ts",
+  "services/**/*.integration.test.ts",
+  "tests/integration/**/*.test.ts",
+];
 const E2E = ["tests/e2e/**/*.test.ts"];
 const EXCLUDE = ["**/node_modules/**", "**/dist/**"];
 
@@ -11,10 +15,25 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: UNIT, exclude: [...EXCLUDE, ...INTEGRATION] } },
       {
-        test: { name: "integration", include: INTEGRATION, exclude: EXCLUDE, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: "integration",
+          include: INTEGRATION,
+          exclude: EXCLUDE,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
       },
       {
-        test: { name: "e2e", include: E2E, exclude: EXCLUDE, testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false, sequence: { concurrent: false } },
+        test: {
+          name: "e2e",
+          include: E2E,
+          exclude: EXCLUDE,
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+          sequence: { concurrent: false },
+        },
       },
     ],
   },

@@ -30,12 +30,15 @@ export function requireBundle(root: string, name: BundleName): Bundle {
 /** Hash of everything that a service is built from: its sources, the shared ones, and the locked dependencies. */
 export function sourceHash(root: string, name: BundleName): string {
   const sources = [join("services", name), join("services", "common")].flatMap((folder) =>
-    listFiles(join(root, folder)).filter(isSource).map((file) => join(folder, file)),
+    listFiles(join(root, folder))
+      .filter(isSource)
+      .map((file) => join(folder, file)),
   );
   return hashFiles(root, [...sources, "package-lock.json"]);
 }
 
-const isSource = (file: string): boolean => !/(\.test\.ts|\.md)$/.test(file) && !/^(dist|node_modules|testing)\//.test(file);
+const isSource = (file: string): boolean =>
+  !/(\.test\.ts|\.md)$/.test(file) && !/^(dist|node_modules|testing)\//.test(file);
 
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -45,6 +48,10 @@ function listFiles(folder: string): string[] {
 
 function hashFiles(folder: string, files: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(folder, file))).update("\0");
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(folder, file)))
+      .update("\0");
   return hash.digest("hex");
 }

@@ -1,6 +1,9 @@
 import { isIP } from "node:net";
+import levenshtein from "fastest-levenshtein";
 import { z } from "zod";
 import { InfraError } from "./errors.ts";
+
+const { closest, distance } = levenshtein;
 
 /** Prefix of every setting: the name of the project. */
 export const NAMESPACE = "tickhouse";
@@ -14,7 +17,8 @@ const whole = (min: number, max: number) =>
     .refine((value) => value >= min && value <= max)
     .describe(`a whole number from ${min} to ${max}`);
 const port = () => whole(1, 65_535);
-const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) => z.enum(values).describe(values.join(", "));
+const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
+  z.enum(values).describe(values.join(", "));
 
 const SYMBOL = /^[A-Za-z0-9._-]{1,32}$/;
 
@@ -60,39 +64,54 @@ export const SETTING_NAMES = Object.keys(SETTINGS.shape);
  */
 export function loadConfig(values: Readonly<Record<string, string>>): Config {
   const parsed = SETTINGS.safeParse(values);
-  const problems = parsed.success ? crossChecks(parsed.data) : parsed.error.issues.flatMap((issue) => explain(issue, values));
+  const problems = parsed.success
+    ? crossChecks(parsed.data)
+    : parsed.error.issues.flatMap((issue) => explain(issue, values));
   if (problems.length > 0 || !parsed.success) {
-    throw new InfraError("CONFIG_INVALID", `the stack's configuration has ${problems.length} problem(s):\n${problems.map((p) => `  - ${p}`).join("\n")}`);
+    throw new InfraError(
+      "CONFIG_INVALID",
+      `the stack's configuration has ${problems.length} problem(s):\n${problems.map((p) => `  - ${p}`).join("\n")}`,
+    );
   }
   return parsed.data;
 }
 
 function explain(issue: z.core.$ZodIssue, values: Readonly<Record<string, string>>): string[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `${NAMESPACE}:${key} is no setting; ${suggest(key)} (pulumi config rm ${NAMESPACE}:${key})`);
+    return issue.keys.map(
+      (key) => `${NAMESPACE}:${key} is no setting; ${suggest(key)} (pulumi config rm ${NAMESPACE}:${key})`,
+    );
   }
   const key = String(issue.path[0]) as keyof typeof SETTINGS.shape;
   const value = values[key];
   const accepted = SETTINGS.shape[key].description;
-  return [`${NAMESPACE}:${key} is ${value === undefined ? "not set" : JSON.stringify(value)}; accepted: ${accepted}`];
+  return [
+    `${NAMESPACE}:${key} is ${value === undefined ? "not set" : JSON.stringify(value)}; accepted: ${accepted}`,
+  ];
 }
 
-const suggest = (key: string): string => {
-  const near = SETTING_NAMES.find((name) => name.toLowerCase() === key.toLowerCase() || name.toLowerCase().includes(key.toLowerCase()) || key.toLowerCase().includes(name.toLowerCase()));
-  return near === undefined ? `accepted: ${SETTING_NAMES.join(", ")}` : `did you mean ${NAMESPACE}:${near}?`;
-};
+/** A slip of the fingers is a few letters away from a setting. */
+function suggest(key: string): string {
+  const near = closest(key, SETTING_NAMES);
+  return distance(key, near) <= 3
+    ? `did you mean ${NAMESPACE}:${near}?`
+    : `accepted: ${SETTING_NAMES.join(", ")}`;
+}
 
 /** Rules between settings. */
 function crossChecks(config: Config): string[] {
   const problems: string[] = [];
   if (config.partitions < config.shards) {
-    problems.push(`${NAMESPACE}:partitions is ${config.partitions}, fewer than the ${config.shards} ClickHouse nodes: one would have nothing to consume; accepted: ${config.shards} or more`);
+    problems.push(
+      `${NAMESPACE}:partitions is ${config.partitions}, fewer than the ${config.shards} ClickHouse nodes: one would have nothing to consume; accepted: ${config.shards} or more`,
+    );
   }
   const ports = new Map<number, string>();
   for (const [setting, port] of allPorts(config)) {
     const other = ports.get(port);
     if (port > 65_535) problems.push(`${setting} leads to port ${port}; accepted: 1 to 65535`);
-    if (other !== undefined) problems.push(`${setting} and ${other} both lead to port ${port}; each needs its own`);
+    if (other !== undefined)
+      problems.push(`${setting} and ${other} both lead to port ${port}; each needs its own`);
     ports.set(port, setting);
   }
   return problems;
@@ -100,7 +119,10 @@ function crossChecks(config: Config): string[] {
 
 function allPorts(config: Config): [string, number][] {
   const nodes = (setting: string, first: number): [string, number][] =>
-    Array.from({ length: config.shards }, (_, index) => [`${NAMESPACE}:${setting} (node ${index + 1})`, first + index]);
+    Array.from({ length: config.shards }, (_, index) => [
+      `${NAMESPACE}:${setting} (node ${index + 1})`,
+      first + index,
+    ]);
   return [
     [`${NAMESPACE}:apiPort`, config.apiPort],
     [`${NAMESPACE}:kafkaPort`, config.kafkaPort],

@@ -5,7 +5,9 @@ import { Warehouse } from "./warehouse.ts";
 
 const prefix = `${NAMESPACE}:`;
 const settings = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-const config = loadConfig(Object.fromEntries(settings.map(([key, value]) => [key.slice(prefix.length), value])));
+const config = loadConfig(
+  Object.fromEntries(settings.map(([key, value]) => [key.slice(prefix.length), value])),
+);
 const warehouse = new Warehouse("tickhouse", resolve(import.meta.dirname, ".."), config);
 
 /** What everybody relies on: the same on every target. */
@@ -14,6 +16,11 @@ export const outputs = {
   dashboardUrl: pulumi.interpolate`${warehouse.api.url}/`,
   kafkaBootstrap: warehouse.kafka.bootstrap,
   kafkaTopic: warehouse.topic,
-  clickhouse: warehouse.nodes.map(({ node, httpUrl }) => ({ name: node.name, shard: node.shard, replica: node.replica, httpUrl })),
+  clickhouse: warehouse.nodes.map(({ node, httpUrl }) => ({
+    name: node.name,
+    shard: node.shard,
+    replica: node.replica,
+    httpUrl,
+  })),
   apiKey: pulumi.secret(warehouse.apiKey),
 };

@@ -56,7 +56,11 @@ export class Warehouse extends pulumi.ComponentResource {
   }
 
   private createPasswords(): Passwords {
-    return { owner: this.secret("owner-password"), api: this.secret("api-password"), cluster: this.secret("cluster-secret") };
+    return {
+      owner: this.secret("owner-password"),
+      api: this.secret("api-password"),
+      cluster: this.secret("cluster-secret"),
+    };
   }
 
   private secret(name: string): pulumi.Output<string> {
@@ -67,15 +71,28 @@ export class Warehouse extends pulumi.ComponentResource {
     const { bootstrap, brokers, resource } = this.kafka;
     return new Topic(
       TOPIC,
-      { bootstrap, topic: TOPIC, partitions: this.topology.partitions, replicationFactor: Math.min(brokers, 3), config: { "retention.ms": "604800000" } },
+      {
+        bootstrap,
+        topic: TOPIC,
+        partitions: this.topology.partitions,
+        replicationFactor: Math.min(brokers, 3),
+        config: { "retention.ms": "604800000" },
+      },
       { parent: this, dependsOn: [resource], deletedWith: resource },
     );
   }
 
   private createSchema(topic: Topic): Schema {
-    const rendered = renderSchema(readSqlFiles(join(this.root, "schema")), schemaNames(this.config, this.topology));
+    const rendered = renderSchema(
+      readSqlFiles(join(this.root, "schema")),
+      schemaNames(this.config, this.topology),
+    );
     const statements = this.config.target === "local" ? rendered.map(withoutReplication) : rendered;
-    return new Schema("schema", { statements, nodes: this.nodes, shards: this.config.shards, topic }, { parent: this });
+    return new Schema(
+      "schema",
+      { statements, nodes: this.nodes, shards: this.config.shards, topic },
+      { parent: this },
+    );
   }
 
   private createApi(passwords: Passwords, schema: Schema): Service {
@@ -84,7 +101,9 @@ export class Warehouse extends pulumi.ComponentResource {
       bundle: requireBundle(this.root, "api"),
       args: [],
       env: {
-        CLICKHOUSE_URLS: pulumi.all(this.nodes.map((node) => node.internalUrl)).apply((urls) => urls.join(",")),
+        CLICKHOUSE_URLS: pulumi
+          .all(this.nodes.map((node) => node.internalUrl))
+          .apply((urls) => urls.join(",")),
         CLICKHOUSE_USER: "api",
         CLICKHOUSE_DATABASE: DATABASE,
       },
@@ -103,7 +122,15 @@ export class Warehouse extends pulumi.ComponentResource {
     return this.target.createService({
       name: "producer",
       bundle: requireBundle(this.root, "producer"),
-      args: ["simulate", "--rate", String(simulateRate), "--symbols", simulateSymbols.join(","), "--seed", String(simulateSeed)],
+      args: [
+        "simulate",
+        "--rate",
+        String(simulateRate),
+        "--symbols",
+        simulateSymbols.join(","),
+        "--seed",
+        String(simulateSeed),
+      ],
       env: { KAFKA_BOOTSTRAP: this.kafka.internalBootstrap, KAFKA_TOPIC: TOPIC },
       secretFiles: {},
       folders: {},

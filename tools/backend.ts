@@ -23,8 +23,13 @@ export function ensureBackend(cli: PulumiCli): Backend {
     mkdirSync(STATE_FOLDER, { recursive: true, mode: 0o700 });
     env["PULUMI_BACKEND_URL"] = `file://${STATE_FOLDER}`;
   }
-  if (own && process.env["PULUMI_CONFIG_PASSPHRASE"] === undefined && process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined) {
-    if (!existsSync(PASSPHRASE_FILE)) writeFileSync(PASSPHRASE_FILE, randomBytes(24).toString("base64url"), { mode: 0o600 });
+  if (
+    own &&
+    process.env["PULUMI_CONFIG_PASSPHRASE"] === undefined &&
+    process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined
+  ) {
+    if (!existsSync(PASSPHRASE_FILE))
+      writeFileSync(PASSPHRASE_FILE, randomBytes(24).toString("base64url"), { mode: 0o600 });
     env["PULUMI_CONFIG_PASSPHRASE_FILE"] = PASSPHRASE_FILE;
   }
   return { own, env };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build as esbuild } from "esbuild";
 import { build as vite } from "vite";
-import { type BundleName, sourceHash, STAMP } from "../infra/bundles.ts";
+import { type BundleName, STAMP, sourceHash } from "../infra/bundles.ts";
 import { ROOT } from "./paths.ts";
 import { say } from "./report.ts";
 

@@ -6,21 +6,32 @@ import { prepareState, pulumi } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
 import { stackOption } from "./stackOption.ts";
 
-const program = new Command("down").description("Runs `pulumi destroy`: removes everything of a stack, its data included.").addOption(stackOption()).parse();
+const program = new Command("down")
+  .description("Runs `pulumi destroy`: removes everything of a stack, its data included.")
+  .addOption(stackOption())
+  .parse();
 
 await runTool(async () => {
   const { stack } = program.opts<{ stack: string }>();
   const prepared = await prepareState();
   const known = await pulumi(prepared, ["stack", "ls", "--json"]);
-  const names = (JSON.parse(String(known.stdout)) as { name: string }[]).map(({ name }) => name.split("/").at(-1));
+  const names = (JSON.parse(String(known.stdout)) as { name: string }[]).map(({ name }) =>
+    name.split("/").at(-1),
+  );
   if (!names.includes(stack)) {
     say(`there is no stack ${stack}; nothing to remove`);
     return;
   }
-  const destroyed = await pulumi(prepared, ["destroy", "--yes", "--skip-preview", "--stack", stack], { stdio: "inherit", reject: false });
-  if (destroyed.exitCode !== 0) throw new Error("pulumi destroy failed, see above; mend the cause and run it again");
+  const destroyed = await pulumi(prepared, ["destroy", "--yes", "--skip-preview", "--stack", stack], {
+    stdio: "inherit",
+    reject: false,
+  });
+  if (destroyed.exitCode !== 0)
+    throw new Error("pulumi destroy failed, see above; mend the cause and run it again");
   if (!prepared.backend.own) return;
-  await pulumi(prepared, ["stack", "rm", "--yes", "--preserve-config", "--stack", stack], { stdio: ["ignore", "ignore", "inherit"] });
+  await pulumi(prepared, ["stack", "rm", "--yes", "--preserve-config", "--stack", stack], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   forgetSalt(join(ROOT, `Pulumi.${stack}.yaml`));
   if (names.length === 1) rmSync(STATE_FOLDER, { recursive: true, force: true });
   say(`stack ${stack} is gone`);

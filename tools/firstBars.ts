@@ -18,15 +18,20 @@ interface Bar {
 /** Shows that ticks arrive: the newest bars of the first symbol that has any. */
 export async function showFirstBars({ apiUrl, apiKey }: StackOutputs): Promise<void> {
   const get = async <T>(path: string): Promise<T> => {
-    const response = await fetch(`${apiUrl}${path}`, { headers: apiKey === "" ? {} : { "x-api-key": apiKey } });
-    if (!response.ok) throw new Error(`${apiUrl}${path} answered ${response.status}: ${await response.text()}`);
+    const response = await fetch(`${apiUrl}${path}`, {
+      headers: apiKey === "" ? {} : { "x-api-key": apiKey },
+    });
+    if (!response.ok)
+      throw new Error(`${apiUrl}${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   };
   const found = await pollUntil(DEADLINE_MS, async () => {
     const { symbols } = await get<{ symbols: { symbol: string; trades: number }[] }>("/symbols");
     const symbol = symbols.find(({ trades }) => trades > 0)?.symbol;
     if (symbol === undefined) return undefined;
-    const { bars } = await get<{ bars: Bar[] }>(`/backtest/fast?symbol=${encodeURIComponent(symbol)}&limit=${SHOWN}`);
+    const { bars } = await get<{ bars: Bar[] }>(
+      `/backtest/fast?symbol=${encodeURIComponent(symbol)}&limit=${SHOWN}`,
+    );
     return bars.length > 0 ? { symbol, bars } : undefined;
   });
   if (found === undefined) {
@@ -34,5 +39,12 @@ export async function showFirstBars({ apiUrl, apiKey }: StackOutputs): Promise<v
     return;
   }
   say(`newest one-minute bars of ${found.symbol}:`);
-  console.table(Object.fromEntries(found.bars.map(({ minute, open, high, low, close, volume, vwap }) => [minute, { open, high, low, close, volume, vwap: Number(vwap.toFixed(4)) }])));
+  console.table(
+    Object.fromEntries(
+      found.bars.map(({ minute, open, high, low, close, volume, vwap }) => [
+        minute,
+        { open, high, low, close, volume, vwap: Number(vwap.toFixed(4)) },
+      ]),
+    ),
+  );
 }

@@ -15,7 +15,11 @@ export async function ensureKafkaJars(): Promise<void> {
   const part = `${folder}.${process.pid}.part`;
   const pom = join(ROOT, "tools", "kafka", "pom.xml");
   try {
-    await execa("mvn", ["-B", "-ntp", "-q", "-f", pom, "dependency:copy-dependencies", `-DoutputDirectory=${part}`], { stdio: ["ignore", 2, 2] });
+    await execa(
+      "mvn",
+      ["-B", "-ntp", "-q", "-f", pom, "dependency:copy-dependencies", `-DoutputDirectory=${part}`],
+      { stdio: ["ignore", 2, 2] },
+    );
     // Another run may have been faster; its copy is as good.
     if (!existsSync(folder)) renameSync(part, folder);
   } finally {

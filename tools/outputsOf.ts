@@ -6,7 +6,12 @@ export interface StackOutputs {
   readonly dashboardUrl: string;
   readonly kafkaBootstrap: string;
   readonly kafkaTopic: string;
-  readonly clickhouse: readonly { readonly name: string; readonly shard: string; readonly replica: number; readonly httpUrl: string }[];
+  readonly clickhouse: readonly {
+    readonly name: string;
+    readonly shard: string;
+    readonly replica: number;
+    readonly httpUrl: string;
+  }[];
   readonly apiKey: string;
 }
 
@@ -14,8 +19,12 @@ export interface StackOutputs {
 export async function readOutputs(prepared: Prepared, stack: string, showSecrets: boolean): Promise<string> {
   const args = ["stack", "output", "--json", "--stack", stack, ...(showSecrets ? ["--show-secrets"] : [])];
   const result = await pulumi(prepared, args, { reject: false });
-  if (result.exitCode !== 0) throw new Error(`stack ${stack} has no outputs: ${String(result.stderr).trim()}; next step: npm run up -- --stack ${stack}`);
+  if (result.exitCode !== 0)
+    throw new Error(
+      `stack ${stack} has no outputs: ${String(result.stderr).trim()}; next step: npm run up -- --stack ${stack}`,
+    );
   const json = String(result.stdout);
-  if (Object.keys(JSON.parse(json) as object).length === 0) throw new Error(`stack ${stack} is not up; next step: npm run up -- --stack ${stack}`);
+  if (Object.keys(JSON.parse(json) as object).length === 0)
+    throw new Error(`stack ${stack} is not up; next step: npm run up -- --stack ${stack}`);
   return json;
 }

@@ -10,8 +10,11 @@ import { runTool } from "./report.ts";
 function takeStack(args: readonly string[]): { stack: string; rest: string[] } {
   const at = args.findIndex((arg) => arg === "--stack" || arg === "-s");
   const inline = args.findIndex((arg) => arg.startsWith("--stack="));
-  if (inline >= 0) return { stack: args[inline]?.slice("--stack=".length) ?? "", rest: args.toSpliced(inline, 1) };
-  return at < 0 ? { stack: "dev", rest: [...args] } : { stack: args[at + 1] ?? "", rest: args.toSpliced(at, 2) };
+  if (inline >= 0)
+    return { stack: args[inline]?.slice("--stack=".length) ?? "", rest: args.toSpliced(inline, 1) };
+  return at < 0
+    ? { stack: "dev", rest: [...args] }
+    : { stack: args[at + 1] ?? "", rest: args.toSpliced(at, 2) };
 }
 
 await runTool(async () => {
@@ -25,6 +28,11 @@ await runTool(async () => {
   }
   // Paths on the command line are meant from where npm was called.
   const cwd = process.env["INIT_CWD"] ?? process.cwd();
-  const child = await execa("node", [join(ROOT, "services/producer/dist/main.cjs"), ...rest], { env, cwd, stdio: "inherit", reject: false });
+  const child = await execa("node", [join(ROOT, "services/producer/dist/main.cjs"), ...rest], {
+    env,
+    cwd,
+    stdio: "inherit",
+    reject: false,
+  });
   process.exitCode = child.exitCode ?? 1;
 });

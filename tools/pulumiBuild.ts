@@ -11,8 +11,18 @@ const ABOUT_PACKAGES = 1_350;
 /** Builds the CLI and the Node.js language host from the modules pinned beside this file. Minutes, the first time. */
 export async function buildPulumi(version: string, folder: string): Promise<void> {
   await requirePrograms(["go"]);
-  await goBuild("pulumi-cli", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", join(folder, "pulumi"), `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`);
-  await goBuild("pulumi-nodejs", "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs", join(folder, "pulumi-language-nodejs"), "");
+  await goBuild(
+    "pulumi-cli",
+    "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    join(folder, "pulumi"),
+    `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`,
+  );
+  await goBuild(
+    "pulumi-nodejs",
+    "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    join(folder, "pulumi-language-nodejs"),
+    "",
+  );
   installDynamicProvider(join(ROOT, "tools", "pulumi-nodejs", "pulumi-resource-pulumi-nodejs"), folder);
 }
 
@@ -20,7 +30,11 @@ async function goBuild(module: string, packagePath: string, output: string, flag
   const cwd = join(ROOT, "tools", module);
   say(`${module}: downloading modules and compiling (minutes the first time on two cores)`);
   const startedMs = Date.now();
-  const build = execa("go", ["build", "-v", "-mod=readonly", "-ldflags", `-s -w ${flags}`, "-o", output, packagePath], { cwd, stderr: "pipe", stdout: "ignore", buffer: false });
+  const build = execa(
+    "go",
+    ["build", "-v", "-mod=readonly", "-ldflags", `-s -w ${flags}`, "-o", output, packagePath],
+    { cwd, stderr: "pipe", stdout: "ignore", buffer: false },
+  );
   // `go build -v` prints a line for each package it compiles.
   let packages = 0;
   let shownMs = startedMs;
@@ -30,7 +44,9 @@ async function goBuild(module: string, packagePath: string, output: string, flag
     lastLines = [...lastLines, line].slice(-15);
     if (Date.now() - shownMs < 10_000) continue;
     shownMs = Date.now();
-    say(`${module}: ${packages} packages${module === "pulumi-cli" ? ` of about ${ABOUT_PACKAGES}` : ""}, ${Math.round((shownMs - startedMs) / 1000)} s`);
+    say(
+      `${module}: ${packages} packages${module === "pulumi-cli" ? ` of about ${ABOUT_PACKAGES}` : ""}, ${Math.round((shownMs - startedMs) / 1000)} s`,
+    );
   }
   const result = await build.catch((error: Error) => error);
   if (result instanceof Error) throw new Error(`building ${packagePath} failed\n${lastLines.join("\n")}`);

@@ -1,9 +1,9 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { CACHE } from "./paths.ts";
 import { buildPulumi } from "./pulumiBuild.ts";
 import { downloadPulumi } from "./pulumiDownload.ts";
-import { CACHE } from "./paths.ts";
 import { say } from "./report.ts";
 
 export const PULUMI_VERSION = "3.259.0";
@@ -23,7 +23,10 @@ export interface PulumiCli {
  * official download; else a build from Go modules.
  */
 export async function ensurePulumi(): Promise<PulumiCli> {
-  const found = await execa("pulumi", ["version"], { reject: false, env: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
+  const found = await execa("pulumi", ["version"], {
+    reject: false,
+    env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
   if (found.exitCode === 0) return { folder: undefined, why: `${found.stdout.trim()}, found on PATH` };
   const folder = pulumiFolder();
   if (existsSync(join(folder, "complete"))) return { folder, why: `v${PULUMI_VERSION}, from ${folder}` };

@@ -17,7 +17,10 @@ export async function downloadPulumi(version: string, folder: string): Promise<s
   const archive = join(folder, file);
   try {
     const sums = await text(`${release}/pulumi-${version}-checksums.txt`);
-    const wanted = sums.split("\n").find((line) => line.endsWith(file))?.split(/\s+/)[0];
+    const wanted = sums
+      .split("\n")
+      .find((line) => line.endsWith(file))
+      ?.split(/\s+/)[0];
     if (wanted === undefined) return `the release's checksums do not name ${file}`;
     const content = await bytes(`${release}/${file}`);
     const got = createHash("sha256").update(content).digest("hex");
@@ -34,7 +37,8 @@ export async function downloadPulumi(version: string, folder: string): Promise<s
 }
 
 const text = async (url: string): Promise<string> => (await ok(url, CONNECT_TIMEOUT_MS)).text();
-const bytes = async (url: string): Promise<Buffer> => Buffer.from(await (await ok(url, DOWNLOAD_TIMEOUT_MS)).arrayBuffer());
+const bytes = async (url: string): Promise<Buffer> =>
+  Buffer.from(await (await ok(url, DOWNLOAD_TIMEOUT_MS)).arrayBuffer());
 
 async function ok(url: string, timeoutMs: number): Promise<Response> {
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });

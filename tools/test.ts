@@ -10,6 +10,10 @@ await runTool(async () => {
   await ensureKafkaJars();
   const args = process.argv.slice(2);
   const projects = args.includes("--project") ? [] : ["--project", "unit", "--project", "integration"];
-  const child = await execa("npx", ["vitest", "run", ...projects, ...args], { cwd: ROOT, stdio: "inherit", reject: false });
+  const child = await execa("npx", ["vitest", "run", ...projects, ...args], {
+    cwd: ROOT,
+    stdio: "inherit",
+    reject: false,
+  });
   process.exitCode = child.exitCode ?? 1;
 });

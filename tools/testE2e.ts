@@ -8,6 +8,10 @@ import { runTool } from "./report.ts";
 await runTool(async () => {
   await prepare();
   await buildBundles();
-  const child = await execa("npx", ["vitest", "run", "--project", "e2e", ...process.argv.slice(2)], { cwd: ROOT, stdio: "inherit", reject: false });
+  const child = await execa("npx", ["vitest", "run", "--project", "e2e", ...process.argv.slice(2)], {
+    cwd: ROOT,
+    stdio: "inherit",
+    reject: false,
+  });
   process.exitCode = child.exitCode ?? 1;
 });

@@ -15,11 +15,18 @@ await runTool(async () => {
   const { stack } = program.opts<{ stack: string }>();
   const prepared = await prepare();
   await buildBundles();
-  await pulumi(prepared, ["stack", "select", "--create", "--stack", stack], { stdio: ["ignore", "ignore", "inherit"] });
+  await pulumi(prepared, ["stack", "select", "--create", "--stack", stack], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   // Processes of this machine end without the state's knowing (a restart): look first.
-  const up = await pulumi(prepared, ["up", "--yes", "--refresh", "--skip-preview", "--stack", stack], { stdio: "inherit", reject: false });
+  const up = await pulumi(prepared, ["up", "--yes", "--refresh", "--skip-preview", "--stack", stack], {
+    stdio: "inherit",
+    reject: false,
+  });
   if (up.exitCode !== 0) {
-    throw new Error(`pulumi up failed, see above. What was made is in the state: mend the cause and run it again, or remove it all: npm run down -- --stack ${stack}`);
+    throw new Error(
+      `pulumi up failed, see above. What was made is in the state: mend the cause and run it again, or remove it all: npm run down -- --stack ${stack}`,
+    );
   }
   const outputs = JSON.parse(await readOutputs(prepared, stack, true)) as StackOutputs;
   say(`dashboard   ${outputs.dashboardUrl}`);

@@ -30,7 +30,14 @@ export async function withNode<T>(
   database: string = connection.database,
 ): Promise<T> {
   const { url, username, password } = connection;
-  const client = createClient({ url, username, password, database, request_timeout: REQUEST_TIMEOUT_MS, log: { level: ClickHouseLogLevel.OFF } });
+  const client = createClient({
+    url,
+    username,
+    password,
+    database,
+    request_timeout: REQUEST_TIMEOUT_MS,
+    log: { level: ClickHouseLogLevel.OFF },
+  });
   try {
     return await use(createSession(connection, client));
   } finally {
@@ -42,7 +49,9 @@ function createSession(connection: Connection, client: ClickHouseClient): NodeSe
   return {
     connection,
     run: async (query, query_params) => {
-      await client.command({ query, ...(query_params && { query_params }) }).catch((error) => fail(connection, error));
+      await client
+        .command({ query, ...(query_params && { query_params }) })
+        .catch((error) => fail(connection, error));
     },
     rows: async <T>(query: string, query_params?: Record<string, unknown>) => {
       const result = await client
@@ -56,12 +65,17 @@ function createSession(connection: Connection, client: ClickHouseClient): NodeSe
 function fail({ node, url }: Connection, error: unknown): never {
   const cause = error as Error & { code?: string };
   if (isUnreachable(cause)) {
-    throw new InfraError("NODE_UNREACHABLE", `${node} does not answer at ${url}: ${cause.code ?? cause.message}`, { cause });
+    throw new InfraError(
+      "NODE_UNREACHABLE",
+      `${node} does not answer at ${url}: ${cause.code ?? cause.message}`,
+      { cause },
+    );
   }
   throw new InfraError("SQL_FAILED", `${node}: ${cause.message}`, { cause });
 }
 
 /** Whether an error says that the server was not there, rather than that it refused. */
 export const isUnreachable = (error: Error & { code?: string }): boolean =>
-  ["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENOTFOUND", "ETIMEDOUT", "EPIPE"].includes(error.code ?? "") ||
-  /timeout|socket hang up/i.test(error.message);
+  ["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENOTFOUND", "ETIMEDOUT", "EPIPE"].includes(
+    error.code ?? "",
+  ) || /timeout|socket hang up/i.test(error.message);

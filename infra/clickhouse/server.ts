@@ -1,5 +1,5 @@
-import { type Topology, type Node, shardsOf } from "../topology.ts";
-import { type Xml, renderXml } from "./xml.ts";
+import { type Node, shardsOf, type Topology } from "../topology.ts";
+import { renderXml, type Xml } from "./xml.ts";
 
 /** Where the other servers reach a node: host and native port. */
 export type NodeAddress = (node: Node) => { readonly host: string; readonly port: number };

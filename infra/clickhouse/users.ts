@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Xml, renderXml } from "./xml.ts";
+import { renderXml, type Xml } from "./xml.ts";
 
 /** The users of every ClickHouse node; passwords are rendered as SHA-256 hashes only. */
 export interface UsersArgs {
@@ -64,6 +64,8 @@ const API_PROFILE: Xml = {
   // Nobody changes a setting, so what the API needs stands here.
   readonly: 1,
   max_execution_time: 30,
+  // A query whose client has gone away is ended.
+  cancel_http_readonly_queries_on_client_close: 1,
   max_memory_usage: 2_000_000_000,
   max_result_rows: 10_000_000,
   do_not_merge_across_partitions_select_final: 1,

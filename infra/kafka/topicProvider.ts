@@ -24,7 +24,10 @@ export const topicProvider: Provider<TopicInputs, TopicOutputs> = {
   },
   async diff(olds, news) {
     const replaces = olds.topic === news.topic ? [] : ["topic"];
-    return { changes: replaces.length > 0 || JSON.stringify(settings(olds)) !== JSON.stringify(settings(news)), replaces };
+    return {
+      changes: replaces.length > 0 || JSON.stringify(settings(olds)) !== JSON.stringify(settings(news)),
+      replaces,
+    };
   },
   async create(inputs) {
     await withAdmin(inputs.bootstrap, (admin) => ensure(admin, inputs));
@@ -36,10 +39,14 @@ export const topicProvider: Provider<TopicInputs, TopicOutputs> = {
   },
   async read(_id, props) {
     try {
-      return await withAdmin(props.bootstrap, async (admin) => {
-        const partitions = await countPartitions(admin, props.topic);
-        return partitions === undefined ? undefined : { ...props, partitions };
-      }, 3_000);
+      return await withAdmin(
+        props.bootstrap,
+        async (admin) => {
+          const partitions = await countPartitions(admin, props.topic);
+          return partitions === undefined ? undefined : { ...props, partitions };
+        },
+        3_000,
+      );
     } catch (error) {
       // A broker that is down says nothing about its topics.
       if (error instanceof InfraError && error.code === "BROKER_UNREACHABLE") return props;
@@ -48,22 +55,37 @@ export const topicProvider: Provider<TopicInputs, TopicOutputs> = {
   },
   async delete(_id, props) {
     await withAdmin(props.bootstrap, async (admin) => {
-      if ((await countPartitions(admin, props.topic)) !== undefined) await admin.deleteTopics({ topics: [props.topic] });
+      if ((await countPartitions(admin, props.topic)) !== undefined)
+        await admin.deleteTopics({ topics: [props.topic] });
     });
   },
 };
 
-const settings = ({ bootstrap, partitions, config }: TopicInputs): unknown => ({ bootstrap, partitions, config });
+const settings = ({ bootstrap, partitions, config }: TopicInputs): unknown => ({
+  bootstrap,
+  partitions,
+  config,
+});
 
-async function ensure(admin: Admin, { topic, partitions, replicationFactor, config }: TopicInputs): Promise<void> {
+async function ensure(
+  admin: Admin,
+  { topic, partitions, replicationFactor, config }: TopicInputs,
+): Promise<void> {
   const existing = await countPartitions(admin, topic);
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
   if (existing === undefined) {
-    await admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }], waitForLeaders: true });
+    await admin.createTopics({
+      topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
+      waitForLeaders: true,
+    });
     return;
   }
-  if (existing < partitions) await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] });
-  await admin.alterConfigs({ validateOnly: false, resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }] });
+  if (existing < partitions)
+    await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] });
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+  });
 }
 
 /** Partitions of a topic, undefined where there is no such topic. */
@@ -73,7 +95,11 @@ async function countPartitions(admin: Admin, topic: string): Promise<number | un
   return topics[0]?.partitions.length;
 }
 
-async function withAdmin<T>(bootstrap: string, use: (admin: Admin) => Promise<T>, timeoutMs: number = CONNECT_TIMEOUT_MS): Promise<T> {
+async function withAdmin<T>(
+  bootstrap: string,
+  use: (admin: Admin) => Promise<T>,
+  timeoutMs: number = CONNECT_TIMEOUT_MS,
+): Promise<T> {
   const kafka = new kafkajs.Kafka({
     clientId: "tickhouse-infra",
     brokers: bootstrap.split(","),
@@ -94,7 +120,9 @@ async function withAdmin<T>(bootstrap: string, use: (admin: Admin) => Promise<T>
   try {
     return await use(admin);
   } catch (cause) {
-    throw new InfraError("TOPIC_REFUSED", `Kafka at ${bootstrap} refused: ${(cause as Error).message}`, { cause });
+    throw new InfraError("TOPIC_REFUSED", `Kafka at ${bootstrap} refused: ${(cause as Error).message}`, {
+      cause,
+    });
   } finally {
     await admin.disconnect();
   }

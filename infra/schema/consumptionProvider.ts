@@ -19,13 +19,16 @@ export type ConsumptionOutputs = ConsumptionInputs & {
 export const consumptionProvider: Provider<ConsumptionInputs, ConsumptionOutputs> = {
   check: async () => [],
   async diff(olds, news) {
-    const changed = JSON.stringify([olds.cluster, olds.revisions]) !== JSON.stringify([news.cluster, news.revisions]);
+    const changed =
+      JSON.stringify([olds.cluster, olds.revisions]) !== JSON.stringify([news.cluster, news.revisions]);
     return { changes: changed || olds.pausedNodes.length > 0 };
   },
   create: async (inputs) => ({ id: "consumption", outs: await resume(inputs) }),
   update: (_id, _olds, news) => resume(news),
   async read(_id, props) {
-    const paused = await Promise.all(props.cluster.map(async (node) => ((await isPaused(node)) ? [node.node] : [])));
+    const paused = await Promise.all(
+      props.cluster.map(async (node) => ((await isPaused(node)) ? [node.node] : [])),
+    );
     return { ...props, pausedNodes: paused.flat() };
   },
   // Whatever consumes goes with the nodes.

@@ -11,7 +11,10 @@ export function readSqlFiles(folder: string): SqlText[] {
   names.forEach((name, index) => {
     const expected = String(index + 1).padStart(2, "0");
     if (!name.startsWith(`${expected}_`)) {
-      throw new InfraError("SQL_FILE_INVALID", `${join(folder, name)}: the number ${expected} is expected here; numbers start at 01, each stands once and none is missing`);
+      throw new InfraError(
+        "SQL_FILE_INVALID",
+        `${join(folder, name)}: the number ${expected} is expected here; numbers start at 01, each stands once and none is missing`,
+      );
     }
   });
   return names.map((file) => ({ file, text: readFileSync(join(folder, file), "utf8") }));

@@ -21,6 +21,9 @@ export async function readObject(session: NodeSession, object: string): Promise<
 export const ensureDatabase = (connection: Connection): Promise<void> =>
   withNode(
     connection,
-    (session) => session.run("CREATE DATABASE IF NOT EXISTS {database:Identifier} ENGINE = Atomic", { database: connection.database }),
+    (session) =>
+      session.run("CREATE DATABASE IF NOT EXISTS {database:Identifier} ENGINE = Atomic", {
+        database: connection.database,
+      }),
     "default",
   );

@@ -10,7 +10,10 @@ const BUFFER_THRESHOLDS: Readonly<Record<Config["bufferMode"], string>> = {
 };
 
 /** What stands for the `${names}` of the SQL files under a configuration. Pure. */
-export function schemaNames(config: Pick<Config, "retentionDays" | "bufferMode" | "flushIntervalMs">, topology: Topology): SchemaNames {
+export function schemaNames(
+  config: Pick<Config, "retentionDays" | "bufferMode" | "flushIntervalMs">,
+  topology: Topology,
+): SchemaNames {
   return {
     ticks_ttl: ticksTtl(config.retentionDays),
     kafka_consumers: String(topology.consumersPerNode),

@@ -18,15 +18,22 @@ export function orderStatements(statements: readonly Statement[]): OrderedStatem
     statement,
     after: statements
       .filter((other) => other !== statement)
-      .filter((other) => mentions(statement, other.object) || (consumers.has(statement) && !consumers.has(other)))
+      .filter(
+        (other) => mentions(statement, other.object) || (consumers.has(statement) && !consumers.has(other)),
+      )
       .map((other) => other.file),
   }));
   const ordered: OrderedStatement[] = [];
   while (pending.length > 0) {
-    const index = pending.findIndex(({ after }) => after.every((file) => ordered.some((done) => done.statement.file === file)));
+    const index = pending.findIndex(({ after }) =>
+      after.every((file) => ordered.some((done) => done.statement.file === file)),
+    );
     const [next] = pending.splice(index, index < 0 ? 0 : 1);
     if (next === undefined) {
-      throw new InfraError("SQL_FILE_INVALID", `these files wait for each other: ${pending.map((p) => p.statement.file).join(", ")}`);
+      throw new InfraError(
+        "SQL_FILE_INVALID",
+        `these files wait for each other: ${pending.map((p) => p.statement.file).join(", ")}`,
+      );
     }
     ordered.push(next);
   }
@@ -35,7 +42,8 @@ export function orderStatements(statements: readonly Statement[]): OrderedStatem
 
 /** Whether a statement is a view that reads from a Kafka table of the schema. */
 export const readsKafka = (statement: Statement, all: readonly Statement[]): boolean =>
-  statement.kind === "view" && all.some((other) => other.kind === "kafka" && mentions(statement, other.object));
+  statement.kind === "view" &&
+  all.some((other) => other.kind === "kafka" && mentions(statement, other.object));
 
 /** As an identifier, or as a whole string (Buffer names its target in quotes). */
 const mentions = ({ tokens }: Statement, object: string): boolean =>

@@ -1,5 +1,5 @@
 import { InfraError } from "../errors.ts";
-import { engineAt, type Statement, parseStatement } from "./statement.ts";
+import { engineAt, parseStatement, type Statement } from "./statement.ts";
 
 /** What may stand as `${name}` in the SQL files; schema/README.md says what each means. */
 export interface SchemaNames {
@@ -22,24 +22,26 @@ const NAME = /\$\{([^}]*)\}/g;
  * Names come from the program alone; no user's text reaches SQL here unchecked.
  */
 export function renderSchema(files: readonly SqlText[], names: SchemaNames): Statement[] {
-  const values: Readonly<Record<string, string>> = { ...names };
+  const values = new Map<string, string>(Object.entries(names));
   const problems: string[] = [];
   const used = new Set<string>();
   const rendered = files.map(({ file, text }) => ({
     file,
     text: text.replace(NAME, (_, name: string) => {
       used.add(name);
-      if (values[name] === undefined) problems.push(`${file}: unknown name \${${name}}; known: ${Object.keys(values).join(", ")}`);
-      return values[name] ?? "";
+      if (!values.has(name))
+        problems.push(`${file}: unknown name \${${name}}; known: ${[...values.keys()].join(", ")}`);
+      return values.get(name) ?? "";
     }),
   }));
-  for (const name of Object.keys(values)) if (!used.has(name)) problems.push(`\${${name}} is used by no file`);
+  for (const name of values.keys()) if (!used.has(name)) problems.push(`\${${name}} is used by no file`);
   if (problems.length > 0) throw new InfraError("SQL_FILE_INVALID", problems.join("\n"));
   return rendered.map(({ file, text }) => parseStatement(file, text.trim()));
 }
 
 /** Retention of raw ticks as a TTL clause; 0 days keeps them. */
-export const ticksTtl = (days: number): string => (days === 0 ? "" : `TTL toDateTime(event_time) + toIntervalDay(${days})`);
+export const ticksTtl = (days: number): string =>
+  days === 0 ? "" : `TTL toDateTime(event_time) + toIntervalDay(${days})`;
 
 /**
  * The same statement for an engine without Keeper: `ReplicatedXMergeTree('path', 'replica'[, …])` becomes
@@ -51,10 +53,23 @@ export function withoutReplication(statement: Statement): Statement {
   const engine = tokens[at];
   if (engine === undefined || !engine.value.startsWith("Replicated")) return statement;
   const [open, path, comma, replica, next] = tokens.slice(at + 1, at + 6);
-  if (open?.value !== "(" || path?.kind !== "string" || comma?.value !== "," || replica?.kind !== "string" || next === undefined) {
-    throw new InfraError("SQL_FILE_INVALID", `${file}: accepted after ${engine.value}: ('path', 'replica' …)`);
+  if (
+    open?.value !== "(" ||
+    path?.kind !== "string" ||
+    comma?.value !== "," ||
+    replica?.kind !== "string" ||
+    next === undefined
+  ) {
+    throw new InfraError(
+      "SQL_FILE_INVALID",
+      `${file}: accepted after ${engine.value}: ('path', 'replica' …)`,
+    );
   }
   const rest = next.value === "," ? next.end : next.start;
-  const text = sql.slice(0, engine.start) + engine.value.slice("Replicated".length) + sql.slice(engine.end, open.end) + sql.slice(rest).trimStart();
+  const text =
+    sql.slice(0, engine.start) +
+    engine.value.slice("Replicated".length) +
+    sql.slice(engine.end, open.end) +
+    sql.slice(rest).trimStart();
   return parseStatement(file, text);
 }

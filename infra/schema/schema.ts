@@ -26,7 +26,9 @@ export class Schema extends pulumi.ComponentResource {
     const { nodes, statements, topic } = args;
     const cluster = pulumi.all(nodes.map(({ connection }) => connection));
     const shardMap = new ShardMap(`${name}-shards`, args.shards, { parent: this });
-    const files = nodes.flatMap((node) => this.applyTo(node, statements, cluster, [shardMap, ...nodes.map(({ resource }) => resource)]));
+    const files = nodes.flatMap((node) =>
+      this.applyTo(node, statements, cluster, [shardMap, ...nodes.map(({ resource }) => resource)]),
+    );
     this.consumption = new Consumption(
       `${name}-consumption`,
       { cluster: pulumi.secret(cluster), revisions: pulumi.all(files.map(({ revision }) => revision)) },
@@ -45,10 +47,22 @@ export class Schema extends pulumi.ComponentResource {
     for (const { statement, after } of orderStatements(statements)) {
       const { file, object, kind, sql } = statement;
       const before = after.flatMap((name) => done.get(name) ?? []);
-      const args = { file, object, kind, sql, contentHash: sha256(sql), readsKafka: readsKafka(statement, statements), node: node.connection, cluster };
+      const args = {
+        file,
+        object,
+        kind,
+        sql,
+        contentHash: sha256(sql),
+        readsKafka: readsKafka(statement, statements),
+        node: node.connection,
+        cluster,
+      };
       // Names sort as the files do: `clickhouse-01/01_ticks_local`.
       const name = `${node.node.name}/${file.replace(/\.sql$/, "")}`;
-      done.set(file, new SqlFile(name, args, { parent: this, dependsOn: [...dependsOn, ...before], ...deletedWith(node) }));
+      done.set(
+        file,
+        new SqlFile(name, args, { parent: this, dependsOn: [...dependsOn, ...before], ...deletedWith(node) }),
+      );
     }
     return [...done.values()];
   }
@@ -57,7 +71,8 @@ export class Schema extends pulumi.ComponentResource {
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** Objects go with their node: nothing has to be dropped one by one. */
-const deletedWith = (node: ClickHouseNode | undefined): pulumi.CustomResourceOptions => (node === undefined ? {} : { deletedWith: node.resource });
+const deletedWith = (node: ClickHouseNode | undefined): pulumi.CustomResourceOptions =>
+  node === undefined ? {} : { deletedWith: node.resource };
 
 class ShardMap extends pulumi.dynamic.Resource {
   constructor(name: string, shards: number, opts: pulumi.CustomResourceOptions) {
@@ -66,7 +81,18 @@ class ShardMap extends pulumi.dynamic.Resource {
 }
 
 class Consumption extends pulumi.dynamic.Resource {
-  constructor(name: string, inputs: { cluster: pulumi.Input<unknown>; revisions: pulumi.Input<string[]> }, opts: pulumi.CustomResourceOptions) {
-    super(lazyProvider("consumption"), name, { ...inputs, pausedNodes: undefined }, opts, "tickhouse", "Consumption");
+  constructor(
+    name: string,
+    inputs: { cluster: pulumi.Input<unknown>; revisions: pulumi.Input<string[]> },
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      lazyProvider("consumption"),
+      name,
+      { ...inputs, pausedNodes: undefined },
+      opts,
+      "tickhouse",
+      "Consumption",
+    );
   }
 }

@@ -42,12 +42,20 @@ export const sqlFileProvider: Provider<SqlFileInputs, SqlFileOutputs> = {
       await whereReachable(() =>
         oneAtATime(() =>
           withNode(news.node, async (session) =>
-            refuse(news.file, news.object, news.node.node, await planDataTable(session, news.file, news.object, news.sql)),
+            refuse(
+              news.file,
+              news.object,
+              news.node.node,
+              await planDataTable(session, news.file, news.object, news.sql),
+            ),
           ),
         ),
       );
     }
-    const replaces = [...(olds.object === news.object ? [] : ["object"]), ...(olds.node.node === news.node.node ? [] : ["node"])];
+    const replaces = [
+      ...(olds.object === news.object ? [] : ["object"]),
+      ...(olds.node.node === news.node.node ? [] : ["node"]),
+    ];
     const drifted = olds.liveDefinition !== olds.appliedDefinition;
     const moved = JSON.stringify([olds.node, olds.cluster]) !== JSON.stringify([news.node, news.cluster]);
     return { changes: textChanged || drifted || moved || replaces.length > 0, replaces };

@@ -28,16 +28,26 @@ export function tokenize(sql: string, file: string): Token[] {
     const end = start + text.length;
     const string = single ?? heredoc;
     if (string !== undefined) tokens.push({ kind: "string", value: string, start, end });
-    else if (symbol !== undefined) tokens.push({ kind: "symbol", value: closed(symbol, sql, start, file), start, end });
+    else if (symbol !== undefined)
+      tokens.push({ kind: "symbol", value: closed(symbol, sql, start, file), start, end });
     else tokens.push({ kind: "word", value: word ?? double ?? backtick ?? "", start, end });
   }
   return tokens;
 }
 
-/** A quote that opens and never closes matches no longer lexeme and arrives here as a lone symbol. */
+/** What opens and never closes matches no longer lexeme and arrives here as a lone symbol. */
 function closed(symbol: string, sql: string, at: number, file: string): string {
-  if (!["'", '"', "`"].includes(symbol) && !sql.startsWith("/*", at)) return symbol;
+  const what = opened(symbol, sql, at);
+  if (what === undefined) return symbol;
   const line = sql.slice(0, at).split("\n").length;
-  const what = sql.startsWith("/*", at) ? "comment" : "quote";
-  throw new InfraError("SQL_FILE_INVALID", `${file}:${line}: a ${what} is opened here and never closed; is the file truncated?`);
+  throw new InfraError(
+    "SQL_FILE_INVALID",
+    `${file}:${line}: a ${what} is opened here and never closed; is the file truncated?`,
+  );
+}
+
+function opened(symbol: string, sql: string, at: number): string | undefined {
+  if (["'", '"', "`"].includes(symbol)) return "quote";
+  if (sql.startsWith("/*", at)) return "comment";
+  return /^\$\w*\$/.test(sql.slice(at)) ? "heredoc" : undefined;
 }

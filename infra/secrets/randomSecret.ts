@@ -7,6 +7,13 @@ export class RandomSecret extends pulumi.dynamic.Resource {
   declare readonly value: pulumi.Output<string>;
 
   constructor(name: string, opts?: pulumi.CustomResourceOptions) {
-    super(lazyProvider("randomSecret"), name, { bytes: 24, value: undefined }, { ...opts, additionalSecretOutputs: ["value"] }, "tickhouse", "RandomSecret");
+    super(
+      lazyProvider("randomSecret"),
+      name,
+      { bytes: 24, value: undefined },
+      { ...opts, additionalSecretOutputs: ["value"] },
+      "tickhouse",
+      "RandomSecret",
+    );
   }
 }

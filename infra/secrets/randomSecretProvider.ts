@@ -9,9 +9,16 @@ export type RandomSecretOutputs = RandomSecretInputs & { readonly value: string 
 
 /** Makes a secret once and keeps it: encrypted in the state, nowhere else. */
 export const randomSecretProvider: Provider<RandomSecretInputs, RandomSecretOutputs> = {
-  check: async (_olds, news) => (news.bytes >= 16 ? [] : [{ property: "bytes", reason: `is ${news.bytes}; accepted: 16 or more` }]),
-  diff: async (olds, news) => ({ changes: olds.bytes !== news.bytes, replaces: olds.bytes === news.bytes ? [] : ["bytes"] }),
-  create: async ({ bytes }) => ({ id: "secret", outs: { bytes, value: randomBytes(bytes).toString("base64url") } }),
+  check: async (_olds, news) =>
+    news.bytes >= 16 ? [] : [{ property: "bytes", reason: `is ${news.bytes}; accepted: 16 or more` }],
+  diff: async (olds, news) => ({
+    changes: olds.bytes !== news.bytes,
+    replaces: olds.bytes === news.bytes ? [] : ["bytes"],
+  }),
+  create: async ({ bytes }) => ({
+    id: "secret",
+    outs: { bytes, value: randomBytes(bytes).toString("base64url") },
+  }),
   read: async (_id, props) => props,
   update: async (_id, olds) => olds,
   delete: async () => undefined,

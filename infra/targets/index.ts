@@ -15,9 +15,19 @@ const TARGETS: Readonly<Record<TargetName, Factory | undefined>> = {
   kubernetes: undefined,
 };
 
-export function createTarget(config: Config, topology: Topology, stack: string, parent: pulumi.Resource): Target {
+export function createTarget(
+  config: Config,
+  topology: Topology,
+  stack: string,
+  parent: pulumi.Resource,
+): Target {
   const factory = TARGETS[config.target];
   if (factory !== undefined) return factory(config, topology, stack, parent);
-  const there = Object.entries(TARGETS).filter(([, made]) => made !== undefined).map(([name]) => name);
-  throw new InfraError("CONFIG_INVALID", `tickhouse:target is ${config.target}, which this version does not have yet; accepted: ${there.join(", ")}`);
+  const there = Object.entries(TARGETS)
+    .filter(([, made]) => made !== undefined)
+    .map(([name]) => name);
+  throw new InfraError(
+    "CONFIG_INVALID",
+    `tickhouse:target is ${config.target}, which this version does not have yet; accepted: ${there.join(", ")}`,
+  );
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Connection } from "../clickhouse/connection.ts";
 import type { Bundle } from "../bundles.ts";
+import type { Connection } from "../clickhouse/connection.ts";
 import type { Node, Topology } from "../topology.ts";
 
 /**

@@ -39,8 +39,18 @@ describe("npm run up", () => {
     const outputs = JSON.parse((await checkout.npm("outputs")).stdout) as StackOutputs;
     expect(up.all).toContain(outputs.dashboardUrl);
     expect(up.all).toMatch(/newest one-minute bars of/);
-    expect(Object.keys(outputs).sort()).toEqual(["apiKey", "apiUrl", "clickhouse", "dashboardUrl", "kafkaBootstrap", "kafkaTopic"]);
-    expect(outputs.clickhouse.map(({ name, shard }) => `${name} ${shard}`)).toEqual(["clickhouse-01 01", "clickhouse-02 02"]);
+    expect(Object.keys(outputs).sort()).toEqual([
+      "apiKey",
+      "apiUrl",
+      "clickhouse",
+      "dashboardUrl",
+      "kafkaBootstrap",
+      "kafkaTopic",
+    ]);
+    expect(outputs.clickhouse.map(({ name, shard }) => `${name} ${shard}`)).toEqual([
+      "clickhouse-01 01",
+      "clickhouse-02 02",
+    ]);
     warehouse = openWarehouse(outputs);
   });
 });
@@ -49,20 +59,41 @@ describe("npm run produce -- replay", () => {
   it("stores every tick of a generated feed, and each bar equals the plain loop's", async () => {
     // Symbols enough for both shards; a day in the past, which retention must not eat.
     const symbols = Array.from({ length: 8 }, (_, index) => `GEN${index}`);
-    const ticks = makeFeed({ symbols, exchange: "TEST", trades: 500, startMicros: 1_700_000_000_000_000n, seed: 7 });
-    writeFileSync(join(checkout.path, "generated.jsonl"), ticks.map((tick) => `${JSON.stringify(tick)}\n`).join(""));
+    const ticks = makeFeed({
+      symbols,
+      exchange: "TEST",
+      trades: 500,
+      startMicros: 1_700_000_000_000_000n,
+      seed: 7,
+    });
+    writeFileSync(
+      join(checkout.path, "generated.jsonl"),
+      ticks.map((tick) => `${JSON.stringify(tick)}\n`).join(""),
+    );
     await replay("generated.jsonl", ticks);
   });
 
-  it.for(REAL_FILES)("stores every tick of %s, and each bar equals the plain loop's", async (file, { skip }) => {
-    skip(!hasSharedData(file), `${file} is not at ${SHARED_DATA}`);
-    const path = join(SHARED_DATA, file);
-    await replay(path, parseTicks(readFileSync(path, "utf8")));
-  });
+  it.for(REAL_FILES)(
+    "stores every tick of %s, and each bar equals the plain loop's",
+    async (file, { skip }) => {
+      skip(!hasSharedData(file), `${file} is not at ${SHARED_DATA}`);
+      const path = join(SHARED_DATA, file);
+      await replay(path, parseTicks(readFileSync(path, "utf8")));
+    },
+  );
 
   it("counts a tick that is sent again once more as raw, and not in the deduplicated history", async () => {
-    const ticks = makeFeed({ symbols: ["TWICE"], exchange: "TEST", trades: 100, startMicros: 1_700_100_000_000_000n, seed: 8 });
-    writeFileSync(join(checkout.path, "twice.jsonl"), [...ticks, ...ticks].map((tick) => `${JSON.stringify(tick)}\n`).join(""));
+    const ticks = makeFeed({
+      symbols: ["TWICE"],
+      exchange: "TEST",
+      trades: 100,
+      startMicros: 1_700_100_000_000_000n,
+      seed: 8,
+    });
+    writeFileSync(
+      join(checkout.path, "twice.jsonl"),
+      [...ticks, ...ticks].map((tick) => `${JSON.stringify(tick)}\n`).join(""),
+    );
     expect((await checkout.npm("produce", "replay", "twice.jsonl")).exitCode).toBe(0);
     await warehouse.untilRawCount("TWICE", ticks.length * 2);
     expect(await warehouse.rawCount("TWICE")).toBe(ticks.length * 2);
@@ -74,8 +105,11 @@ describe("npm run produce -- replay", () => {
     const password = checkout.read(".tickhouse/dev/api/etc/clickhouse-password");
     const perNode = await Promise.all(
       warehouse.outputs.clickhouse.map(async ({ httpUrl }) => {
-        const query = "SELECT symbol, count() AS ticks FROM tickhouse.ticks_local GROUP BY symbol FORMAT JSON";
-        const response = await fetch(`${httpUrl}/?query=${encodeURIComponent(query)}`, { headers: { "X-ClickHouse-Key": password, "X-ClickHouse-User": "api" } });
+        const query =
+          "SELECT symbol, count() AS ticks FROM tickhouse.ticks_local GROUP BY symbol FORMAT JSON";
+        const response = await fetch(`${httpUrl}/?query=${encodeURIComponent(query)}`, {
+          headers: { "X-ClickHouse-Key": password, "X-ClickHouse-User": "api" },
+        });
         return ((await response.json()) as { data: { symbol: string }[] }).data.map(({ symbol }) => symbol);
       }),
     );
@@ -96,9 +130,12 @@ describe("the dashboard", () => {
         if (!request.url().startsWith(warehouse.outputs.apiUrl)) foreign.push(request.url());
       });
       await page.goto(`${warehouse.outputs.dashboardUrl}?symbol=TWICE`);
-      const value = async (testId: string) => Number(await page.getByTestId(testId).getAttribute("data-value"));
+      const value = async (testId: string) =>
+        Number(await page.getByTestId(testId).getAttribute("data-value"));
       await page.getByTestId("dedup-run").click();
-      await expect.poll(() => value("dedup-raw"), { timeout: 15_000 }).toBe(await warehouse.rawCount("TWICE"));
+      await expect
+        .poll(() => value("dedup-raw"), { timeout: 15_000 })
+        .toBe(await warehouse.rawCount("TWICE"));
       expect(await value("dedup-final")).toBe(await warehouse.finalCount("TWICE"));
 
       const expected = plainBars(fed, "GEN3");
@@ -106,7 +143,9 @@ describe("the dashboard", () => {
       await page.getByTestId("apply-button").click();
       await expect.poll(() => value("last-close"), { timeout: 15_000 }).toBe(expected[0]?.close);
       await page.getByTestId("bench-run").click();
-      await expect.poll(() => page.getByTestId("bench-equal").getAttribute("data-value"), { timeout: 30_000 }).toBe("true");
+      await expect
+        .poll(() => page.getByTestId("bench-equal").getAttribute("data-value"), { timeout: 30_000 })
+        .toBe("true");
       expect(await value("bench-slow-rows")).toBeGreaterThan(0);
       expect(await value("bench-fast-rows")).toBeGreaterThan(0);
       expect(foreign).toEqual([]);
@@ -170,5 +209,10 @@ async function replay(path: string, ticks: readonly Tick[]): Promise<void> {
 }
 
 // Said loudly, and counted as skipped: see `skip` and `it.skipIf` above.
-for (const file of REAL_FILES) if (!hasSharedData(file)) console.warn(`SKIPPED: ${file} is not at ${SHARED_DATA}; generated ticks stand in for it`);
-if (chromium === undefined) console.warn("SKIPPED: there is no Chromium; the dashboard is not looked at (Debian: apt install chromium)");
+for (const file of REAL_FILES)
+  if (!hasSharedData(file))
+    console.warn(`SKIPPED: ${file} is not at ${SHARED_DATA}; generated ticks stand in for it`);
+if (chromium === undefined)
+  console.warn(
+    "SKIPPED: there is no Chromium; the dashboard is not looked at (Debian: apt install chromium)",
+  );

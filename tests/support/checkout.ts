@@ -18,6 +18,8 @@ export interface Checkout {
   readonly path: string;
   /** `npm run NAME -- ARGS`, output collected; never throws. */
   npm(name: string, ...args: string[]): Promise<Ended>;
+  /** The same with a PATH of the test's own. */
+  npmOnPath(path: string, name: string, ...args: string[]): Promise<Ended>;
   /** A program with the environment that `npm run env` prints. */
   withEnv(program: string, ...args: string[]): Promise<Ended>;
   /** Sets a stack setting in Pulumi.dev.yaml. */
@@ -35,13 +37,23 @@ export interface Checkout {
  */
 export async function createCheckout(): Promise<Checkout> {
   const path = mkdtempSync(join(dirname(ROOT), ".tickhouse-e2e-"));
-  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: ROOT, encoding: "utf8" });
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
   for (const file of files.split("\0").filter((name) => name !== "" && existsSync(join(ROOT, name)))) {
     mkdirSync(dirname(join(path, file)), { recursive: true });
     cpSync(join(ROOT, file), join(path, file));
   }
-  for (const folder of ["node_modules", "services/api/node_modules", "services/producer/node_modules", "services/dashboard/node_modules", "infra/node_modules"]) {
-    if (existsSync(join(ROOT, folder))) execFileSync("cp", ["-a", "--link", join(ROOT, folder), join(path, folder)]);
+  for (const folder of [
+    "node_modules",
+    "services/api/node_modules",
+    "services/producer/node_modules",
+    "services/dashboard/node_modules",
+    "infra/node_modules",
+  ]) {
+    if (existsSync(join(ROOT, folder)))
+      execFileSync("cp", ["-a", "--link", join(ROOT, folder), join(path, folder)]);
   }
   const checkout = openCheckout(path);
   const [kafka = 0, controller = 0, api = 0] = await freePorts(3);
@@ -58,22 +70,39 @@ export async function createCheckout(): Promise<Checkout> {
 function openCheckout(path: string): Checkout {
   const stackFile = join(path, "Pulumi.dev.yaml");
   // The user's own Pulumi is not the copy's: only what the project itself finds or keeps.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && !name.startsWith("npm_")));
-  const run = async (program: string, args: readonly string[], extra: Record<string, string> = {}): Promise<Ended> => {
-    const options = { cwd: path, env: { ...env, ...extra }, extendEnv: false, reject: false, all: true, stdin: "ignore" } as const;
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && !name.startsWith("npm_")),
+  );
+  const run = async (
+    program: string,
+    args: readonly string[],
+    extra: Record<string, string> = {},
+  ): Promise<Ended> => {
+    const options = {
+      cwd: path,
+      env: { ...env, ...extra },
+      extendEnv: false,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+    } as const;
     const { exitCode, stdout, all } = await execa(program, [...args], options);
     return { exitCode, stdout, all };
   };
   return {
     path,
     npm: (name, ...args) => run("npm", ["run", "--silent", name, "--", ...args]),
+    npmOnPath: (searchPath, name, ...args) =>
+      run("npm", ["run", "--silent", name, "--", ...args], { PATH: searchPath }),
     async withEnv(program, ...args) {
       const lines = (await run("npm", ["run", "--silent", "env"])).stdout;
       return run("bash", ["-c", `${lines}\nexec "$@"`, "bash", program, ...args]);
     },
     set(name, value) {
-      const without = readFileSync(stackFile, "utf8").split("\n").filter((line) => !line.startsWith(`  tickhouse:${name}:`));
-      writeFileSync(stackFile, `${without.join("\n").trimEnd()}\n  tickhouse:${name}: ${value}\n`);
+      const without = readFileSync(stackFile, "utf8")
+        .split("\n")
+        .filter((line) => !line.startsWith(`  tickhouse:${name}:`));
+      writeFileSync(stackFile, `${without.join("\n").trimEnd()}\n  tickhouse:${name}: "${value}"\n`);
     },
     read: (file) => readFileSync(join(path, file), "utf8"),
     write: (file, text) => writeFileSync(join(path, file), text),
@@ -93,8 +122,14 @@ async function freePairs(count: number): Promise<number[]> {
   const found: number[] = [];
   for (let attempt = 0; attempt < 50 && found.length < count; attempt += 1) {
     const [port = 0] = await freePorts(1);
-    const claims = [port, port + 1].map((each) => ({ host: "127.0.0.1", port: each, owner: "a test", setting: "" }));
-    if (!found.some((other) => Math.abs(other - port) < 2) && (await takenPorts(claims)).length === 0) found.push(port);
+    const claims = [port, port + 1].map((each) => ({
+      host: "127.0.0.1",
+      port: each,
+      owner: "a test",
+      setting: "",
+    }));
+    if (!found.some((other) => Math.abs(other - port) < 2) && (await takenPorts(claims)).length === 0)
+      found.push(port);
   }
   return found;
 }

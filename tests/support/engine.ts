@@ -3,9 +3,9 @@ import { type Connection, withNode } from "../../infra/clickhouse/connection.ts"
 import { applyFile } from "../../infra/schema/apply/applyFile.ts";
 import { resumeConsumption } from "../../infra/schema/apply/consumption.ts";
 import { readSqlFiles } from "../../infra/schema/files.ts";
+import { schemaNames } from "../../infra/schema/names.ts";
 import { orderStatements, readsKafka } from "../../infra/schema/order.ts";
 import { renderSchema, withoutReplication } from "../../infra/schema/render.ts";
-import { schemaNames } from "../../infra/schema/names.ts";
 import type { Statement } from "../../infra/schema/statement.ts";
 import { nodeProcess, nodeUrl } from "../../infra/targets/local/clickhouse.ts";
 import { ROOT } from "../../infra/targets/local/layout.ts";
@@ -54,11 +54,26 @@ const OWNER = { username: "owner", password: "owner-password-of-a-test" };
 const API = { username: "api", password: "api-password-of-a-test" };
 const DATABASE = "tickhouse";
 
-export async function startCluster({ shards, partitions = 4, bootstrap = "127.0.0.1:1", topic = "ticks" }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({
+  shards,
+  partitions = 4,
+  bootstrap = "127.0.0.1:1",
+  topic = "ticks",
+}: ClusterOptions): Promise<Cluster> {
   const folder = temporaryFolder("clickhouse");
   const ports = await freePorts(shards * 2);
-  const base = createTopology({ shards, replicasPerShard: 1, partitions, clickhouseHttpPort: 1, clickhouseNativePort: 1 });
-  const nodes = base.nodes.map((node, index) => ({ ...node, httpPort: ports[index * 2] ?? 0, nativePort: ports[index * 2 + 1] ?? 0 }));
+  const base = createTopology({
+    shards,
+    replicasPerShard: 1,
+    partitions,
+    clickhouseHttpPort: 1,
+    clickhouseNativePort: 1,
+  });
+  const nodes = base.nodes.map((node, index) => ({
+    ...node,
+    httpPort: ports[index * 2] ?? 0,
+    nativePort: ports[index * 2 + 1] ?? 0,
+  }));
   const topology: Topology = { ...base, nodes };
   const specs = nodes.map((node) =>
     nodeProcess({
@@ -114,7 +129,12 @@ export async function applySchema(cluster: Cluster, statements: readonly Stateme
   const { connections } = cluster;
   for (const { statement } of orderStatements(statements)) {
     for (const node of connections) {
-      await applyFile({ ...statement, readsKafka: readsKafka(statement, statements), node, cluster: connections });
+      await applyFile({
+        ...statement,
+        readsKafka: readsKafka(statement, statements),
+        node,
+        cluster: connections,
+      });
     }
   }
   await resumeConsumption(connections);

@@ -1,7 +1,7 @@
+import { topicProvider } from "../../infra/kafka/topicProvider.ts";
 import { brokerProcess } from "../../infra/targets/local/kafka.ts";
 import { startProcess } from "../../infra/targets/local/process/start.ts";
 import { stopProcess } from "../../infra/targets/local/process/stop.ts";
-import { topicProvider } from "../../infra/kafka/topicProvider.ts";
 import { temporaryFolder } from "./folder.ts";
 import { freePorts } from "./freePort.ts";
 
@@ -15,7 +15,13 @@ export interface TestKafka {
 export async function startKafka(): Promise<TestKafka> {
   const folder = temporaryFolder("kafka");
   const [port = 0, controllerPort = 0] = await freePorts(2);
-  const spec = brokerProcess({ directory: folder.path, port, controllerPort, heapMb: 256, readyTimeoutMs: 60_000 });
+  const spec = brokerProcess({
+    directory: folder.path,
+    port,
+    controllerPort,
+    heapMb: 256,
+    readyTimeoutMs: 60_000,
+  });
   const identity = await startProcess(spec);
   return {
     bootstrap: `127.0.0.1:${port}`,

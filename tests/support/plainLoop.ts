@@ -19,13 +19,28 @@ export interface Bar {
 export function plainBars(ticks: readonly Tick[], symbol: string): Bar[] {
   const trades = ticks
     .filter((tick) => tick.symbol === symbol && tick.event_type === "trade" && tick.size > 0)
-    .toSorted((a, b) => (a.event_time < b.event_time ? -1 : a.event_time > b.event_time ? 1 : Number(a.seq_id) - Number(b.seq_id)));
+    .toSorted((a, b) =>
+      a.event_time < b.event_time
+        ? -1
+        : a.event_time > b.event_time
+          ? 1
+          : Number(a.seq_id) - Number(b.seq_id),
+    );
   const bars: (Bar & { notional: number })[] = [];
   for (const { event_time, price, size } of trades) {
     const minute = `${event_time.slice(0, 16)}:00Z`;
     const last = bars.at(-1);
     if (last === undefined || last.minute !== minute) {
-      bars.push({ minute, open: price, high: price, low: price, close: price, volume: size, vwap: price, notional: price * size });
+      bars.push({
+        minute,
+        open: price,
+        high: price,
+        low: price,
+        close: price,
+        volume: size,
+        vwap: price,
+        notional: price * size,
+      });
       continue;
     }
     const volume = last.volume + size;
@@ -52,7 +67,8 @@ export const SUM_TOLERANCE = 1e-12;
 /** What differs between two lists of bars; empty when they are the same. */
 export function barDifferences(actual: readonly Bar[], expected: readonly Bar[]): string[] {
   const differences: string[] = [];
-  if (actual.length !== expected.length) differences.push(`${actual.length} bars, expected ${expected.length}`);
+  if (actual.length !== expected.length)
+    differences.push(`${actual.length} bars, expected ${expected.length}`);
   expected.forEach((bar, index) => {
     const got = actual[index];
     if (got === undefined) return;

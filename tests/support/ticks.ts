@@ -1,7 +1,11 @@
 import type { Tick } from "../../services/common/src/index.ts";
 
 /** Ticks of a JSON lines text. */
-export const parseTicks = (jsonLines: string): Tick[] => jsonLines.trimEnd().split("\n").map((line) => JSON.parse(line) as Tick);
+export const parseTicks = (jsonLines: string): Tick[] =>
+  jsonLines
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Tick);
 
 export interface FeedOptions {
   readonly symbols: readonly string[];
@@ -26,9 +30,21 @@ export function makeFeed({ symbols, exchange, trades, startMicros, seed }: FeedO
     for (let index = 1; index <= trades; index += 1) {
       if (random() > 0.05) micros += BigInt(Math.floor(random() * 2_000_000));
       cents = Math.max(1, cents + Math.floor(random() * 21) - 10);
-      const common = { exchange, symbol, event_time: isoMicros(micros), seq_id: index, source_version: 1 } as const;
+      const common = {
+        exchange,
+        symbol,
+        event_time: isoMicros(micros),
+        seq_id: index,
+        source_version: 1,
+      } as const;
       const size = (1 + Math.floor(random() * 50_000)) / 1_000;
-      ticks.push({ ...common, event_type: "trade", price: cents / 100, size, side: random() < 0.5 ? "buy" : "sell" });
+      ticks.push({
+        ...common,
+        event_type: "trade",
+        price: cents / 100,
+        size,
+        side: random() < 0.5 ? "buy" : "sell",
+      });
       if (index % 10 === 0) {
         ticks.push({ ...common, event_type: "quote", price: (cents - 1) / 100, size: 100, side: "buy" });
         ticks.push({ ...common, event_type: "quote", price: (cents + 1) / 100, size: 100, side: "sell" });

@@ -20,10 +20,12 @@ export function openWarehouse(outputs: StackOutputs): Warehouse {
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   };
-  const count = async (route: string, symbol: string) => (await get<{ count: number }>(`/dedup/${route}?symbol=${symbol}`)).count;
+  const count = async (route: string, symbol: string) =>
+    (await get<{ count: number }>(`/dedup/${route}?symbol=${symbol}`)).count;
   return {
     outputs,
-    bars: async (path, symbol) => (await get<{ bars: Bar[] }>(`/backtest/${path}?symbol=${symbol}&limit=10000`)).bars,
+    bars: async (path, symbol) =>
+      (await get<{ bars: Bar[] }>(`/backtest/${path}?symbol=${symbol}&limit=10000`)).bars,
     rawCount: (symbol) => count("raw_count", symbol),
     finalCount: (symbol) => count("final_count", symbol),
     async untilRawCount(symbol, expected) {
@@ -32,7 +34,10 @@ export function openWarehouse(outputs: StackOutputs): Warehouse {
         last = await count("raw_count", symbol);
         return last >= expected ? true : undefined;
       });
-      if (arrived === undefined) throw new Error(`${symbol}: ${last} of ${expected} ticks arrived within ${ARRIVAL_DEADLINE_MS / 1000} s`);
+      if (arrived === undefined)
+        throw new Error(
+          `${symbol}: ${last} of ${expected} ticks arrived within ${ARRIVAL_DEADLINE_MS / 1000} s`,
+        );
     },
   };
 }

@@ -34,7 +34,9 @@ export async function applyFile(target: FileOnNode): Promise<string> {
       await alterDataTable(session, object, plan);
     } else {
       await pauseConsumption(target.cluster);
-      await (kind === "kafka" || target.readsKafka ? withKafkaTables(session, () => replace(session, target)) : replace(session, target));
+      await (kind === "kafka" || target.readsKafka
+        ? withKafkaTables(session, () => replace(session, target))
+        : replace(session, target));
       // A Kafka table that was only just made would consume.
       await pauseConsumption([node]);
     }
@@ -69,12 +71,15 @@ async function drop(session: NodeSession, { object, kind }: FileOnNode): Promise
   if (live === undefined) return;
   if (kind === "buffer") await session.run("OPTIMIZE TABLE {object:Identifier}", { object });
   if (kind === "distributed") await session.run("SYSTEM FLUSH DISTRIBUTED {object:Identifier}", { object });
-  await session.run(`DROP ${kind === "view" ? "VIEW" : "TABLE"} IF EXISTS {object:Identifier} SYNC`, { object });
+  await session.run(`DROP ${kind === "view" ? "VIEW" : "TABLE"} IF EXISTS {object:Identifier} SYNC`, {
+    object,
+  });
 }
 
 async function verify(session: NodeSession, { file, object, node, kind }: FileOnNode): Promise<string> {
   const read = async () => (await readObject(session, object))?.definition;
   const definition = kind === "kafka" ? await withKafkaTables(session, read) : await read();
-  if (definition === undefined) throw new InfraError("SQL_FAILED", `${file}: ${object} is not on ${node.node} after it was applied`);
+  if (definition === undefined)
+    throw new InfraError("SQL_FAILED", `${file}: ${object} is not on ${node.node} after it was applied`);
   return definition;
 }

@@ -9,14 +9,21 @@ import { InfraError } from "../../errors.ts";
 export async function pauseConsumption(cluster: readonly Connection[]): Promise<void> {
   await Promise.all(
     cluster.map((node) =>
-      withNode(node, async (session) => {
-        for (const table of await kafkaTables(session)) {
-          await session.run("DETACH TABLE IF EXISTS {database:Identifier}.{table:Identifier} PERMANENTLY SYNC", {
-            database: node.database,
-            table,
-          });
-        }
-      }, "default"),
+      withNode(
+        node,
+        async (session) => {
+          for (const table of await kafkaTables(session)) {
+            await session.run(
+              "DETACH TABLE IF EXISTS {database:Identifier}.{table:Identifier} PERMANENTLY SYNC",
+              {
+                database: node.database,
+                table,
+              },
+            );
+          }
+        },
+        "default",
+      ),
     ),
   );
 }
@@ -28,7 +35,8 @@ export async function resumeConsumption(cluster: readonly Connection[]): Promise
       withNode(node, async (session) => {
         for (const table of await pausedTables(session)) await attach(session, node.database, table);
         const paused = await pausedTables(session);
-        if (paused.length > 0) throw new InfraError("SQL_FAILED", `${node.node}: ${paused.join(", ")} did not come back`);
+        if (paused.length > 0)
+          throw new InfraError("SQL_FAILED", `${node.node}: ${paused.join(", ")} did not come back`);
       }),
     ),
   );
@@ -43,7 +51,10 @@ export async function withKafkaTables<T>(session: NodeSession, use: () => Promis
     return await use();
   } finally {
     for (const table of paused) {
-      await session.run("DETACH TABLE IF EXISTS {database:Identifier}.{table:Identifier} PERMANENTLY SYNC", { database, table });
+      await session.run("DETACH TABLE IF EXISTS {database:Identifier}.{table:Identifier} PERMANENTLY SYNC", {
+        database,
+        table,
+      });
     }
   }
 }

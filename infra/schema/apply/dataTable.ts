@@ -9,7 +9,12 @@ import { readShape } from "./tableShape.ts";
 const SCRATCH = "tickhouse_scratch";
 
 /** Plans how a live data table gets to what the file wants. Leaves nothing behind. */
-export async function planDataTable(session: NodeSession, file: string, object: string, sql: string): Promise<TablePlan> {
+export async function planDataTable(
+  session: NodeSession,
+  file: string,
+  object: string,
+  sql: string,
+): Promise<TablePlan> {
   const wanted = withoutReplication(parseStatement(file, sql));
   const scratch = { database: SCRATCH };
   await session.run("CREATE DATABASE IF NOT EXISTS {database:Identifier} ENGINE = Atomic", scratch);

@@ -27,7 +27,13 @@ export interface TableShape {
 /** Reads a table's shape back from the server. */
 export async function readShape(session: NodeSession, database: string, table: string): Promise<TableShape> {
   const where = { database, table };
-  const [row] = await session.rows<{ engine: string; partition_key: string; sorting_key: string; primary_key: string; engine_full: string }>(
+  const [row] = await session.rows<{
+    engine: string;
+    partition_key: string;
+    sorting_key: string;
+    primary_key: string;
+    engine_full: string;
+  }>(
     `SELECT engine, partition_key, sorting_key, primary_key, engine_full FROM system.tables
      WHERE database = {database:String} AND name = {table:String}`,
     where,
@@ -52,7 +58,10 @@ export async function readShape(session: NodeSession, database: string, table: s
 /** `ReplacingMergeTree(source_version) PARTITION BY …` -> `(source_version)`; Keeper's path and replica are left out. */
 function versionColumn(full: string): string {
   const args = /^\w+\(([^)]*)\)/.exec(full)?.[1] ?? "";
-  const rest = args.split(",").map((arg) => arg.trim()).filter((arg) => arg !== "" && !arg.startsWith("'"));
+  const rest = args
+    .split(",")
+    .map((arg) => arg.trim())
+    .filter((arg) => arg !== "" && !arg.startsWith("'"));
   return rest.length === 0 ? "" : `(${rest.join(", ")})`;
 }
 

@@ -60,7 +60,10 @@ export function nodeProcess(args: NodeProcessArgs): ProcessSpec {
       { host: HOST, port: node.httpPort, owner: node.name, setting: "tickhouse:clickhouseHttpPort" },
       { host: HOST, port: node.nativePort, owner: node.name, setting: "tickhouse:clickhouseNativePort" },
     ],
-    stop: { drain: { kind: "clickhouse", url, username: "owner", password: passwords.owner, database }, graceMs: 15_000 },
+    stop: {
+      drain: { kind: "clickhouse", url, username: "owner", password: passwords.owner, database },
+      graceMs: 15_000,
+    },
     logFile: "log/clickhouse-server.log",
   };
 }

@@ -11,7 +11,10 @@ export interface DirectoryProps {
 
 export const directoryProvider: Provider<DirectoryProps, DirectoryProps> = {
   check: async () => [],
-  diff: async (olds, news) => ({ changes: olds.path !== news.path, replaces: olds.path === news.path ? [] : ["path"] }),
+  diff: async (olds, news) => ({
+    changes: olds.path !== news.path,
+    replaces: olds.path === news.path ? [] : ["path"],
+  }),
   async create({ path }) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return { id: path, outs: { path } };

@@ -31,30 +31,53 @@ export class LocalTarget implements Target {
   createKafka(): Kafka {
     const { kafkaPort, kafkaControllerPort, kafkaHeapMb } = this.config;
     const resource = this.start("kafka", (directory) =>
-      pulumi.output(brokerProcess({ directory, port: kafkaPort, controllerPort: kafkaControllerPort, heapMb: kafkaHeapMb, readyTimeoutMs: this.readyTimeoutMs })),
+      pulumi.output(
+        brokerProcess({
+          directory,
+          port: kafkaPort,
+          controllerPort: kafkaControllerPort,
+          heapMb: kafkaHeapMb,
+          readyTimeoutMs: this.readyTimeoutMs,
+        }),
+      ),
     );
     const bootstrap = pulumi.output(`${HOST}:${kafkaPort}`);
     return { bootstrap, internalBootstrap: bootstrap, brokers: 1, resource };
   }
 
-  createClickHouse({ topology, kafka, topic, consumerGroup, database, passwords }: ClickHouseArgs): ClickHouseNode[] {
+  createClickHouse({
+    topology,
+    kafka,
+    topic,
+    consumerGroup,
+    database,
+    passwords,
+  }: ClickHouseArgs): ClickHouseNode[] {
     return topology.nodes.map((node) => {
       const url = nodeUrl(node);
       const resource = this.start(node.name, (directory) =>
-        pulumi.all([kafka.internalBootstrap, passwords.owner, passwords.api, passwords.cluster]).apply(([bootstrap, owner, api, cluster]) =>
-          nodeProcess({
-            directory,
-            topology,
-            node,
-            kafka: { bootstrap, topic, group: consumerGroup },
-            database,
-            passwords: { owner, api, cluster },
-            memoryMb: this.config.clickhouseMemoryMb,
-            readyTimeoutMs: this.readyTimeoutMs,
-          }),
-        ),
+        pulumi
+          .all([kafka.internalBootstrap, passwords.owner, passwords.api, passwords.cluster])
+          .apply(([bootstrap, owner, api, cluster]) =>
+            nodeProcess({
+              directory,
+              topology,
+              node,
+              kafka: { bootstrap, topic, group: consumerGroup },
+              database,
+              passwords: { owner, api, cluster },
+              memoryMb: this.config.clickhouseMemoryMb,
+              readyTimeoutMs: this.readyTimeoutMs,
+            }),
+          ),
       );
-      const connection = passwords.owner.apply((password) => ({ node: node.name, url, username: "owner", password, database }));
+      const connection = passwords.owner.apply((password) => ({
+        node: node.name,
+        url,
+        username: "owner",
+        password,
+        database,
+      }));
       return { node, connection, httpUrl: pulumi.output(url), internalUrl: pulumi.output(url), resource };
     });
   }
@@ -70,26 +93,40 @@ export class LocalTarget implements Target {
             directory,
             bundle,
             args,
-            env: { ...plain, ...(listen && { [listen.hostVariable]: host, [listen.portVariable]: String(port) }) },
+            env: {
+              ...plain,
+              ...(listen && { [listen.hostVariable]: host, [listen.portVariable]: String(port) }),
+            },
             secretFiles: secrets,
             folders,
-            ...(listen && { listen: { host, port, readyPath: listen.readyPath, setting: "tickhouse:apiPort" } }),
+            ...(listen && {
+              listen: { host, port, readyPath: listen.readyPath, setting: "tickhouse:apiPort" },
+            }),
             readyTimeoutMs: this.readyTimeoutMs,
           }),
         ),
       dependsOn,
     );
-    return { url: pulumi.output(listen === undefined ? "" : `http://${connectable(host)}:${port}`), resource };
+    return {
+      url: pulumi.output(listen === undefined ? "" : `http://${connectable(host)}:${port}`),
+      resource,
+    };
   }
 
   /** A process in a folder of its own, once all ports of the stack are known to be free. */
-  private start(name: string, spec: (directory: string) => pulumi.Output<ProcessSpec>, dependsOn: readonly pulumi.Resource[] = []): Process {
+  private start(
+    name: string,
+    spec: (directory: string) => pulumi.Output<ProcessSpec>,
+    dependsOn: readonly pulumi.Resource[] = [],
+  ): Process {
     const path = processFolder(this.stack, name);
     const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports] });
     const made = spec(path);
-    const secret = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> => made.apply((value) => value[key]) as pulumi.Output<ProcessSpec[K]>;
+    const secret = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> =>
+      made.apply((value) => value[key]) as pulumi.Output<ProcessSpec[K]>;
     // Made beside secrets, but holding none: a preview may show them.
-    const part = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> => pulumi.unsecret(secret(key));
+    const part = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> =>
+      pulumi.unsecret(secret(key));
     return new Process(
       name,
       {
@@ -114,11 +151,18 @@ export class LocalTarget implements Target {
 
 /** A change of a rendered file is seen by its name in a preview, though its text is secret. */
 const hashEach = (files: ProcessSpec["files"]): Record<string, string> =>
-  Object.fromEntries(Object.entries(files).map(([path, text]) => [path, createHash("sha256").update(text).digest("hex")]));
+  Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [path, createHash("sha256").update(text).digest("hex")]),
+  );
 
 /** Every port of a stack on this machine. Pure. */
 export function portClaims(config: Config, topology: Topology): PortClaim[] {
-  const claim = (owner: string, setting: string, port: number, host = HOST): PortClaim => ({ host, port, owner, setting: `tickhouse:${setting}` });
+  const claim = (owner: string, setting: string, port: number, host = HOST): PortClaim => ({
+    host,
+    port,
+    owner,
+    setting: `tickhouse:${setting}`,
+  });
   return [
     claim("kafka", "kafkaPort", config.kafkaPort),
     claim("kafka's controller", "kafkaControllerPort", config.kafkaControllerPort),

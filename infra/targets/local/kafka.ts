@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { kafkaJars } from "./layout.ts";
 import { renderBrokerLogging, renderBrokerProperties } from "./kafkaFiles.ts";
+import { kafkaJars } from "./layout.ts";
 import type { ProcessSpec } from "./process/spec.ts";
 
 export interface BrokerArgs {
@@ -16,7 +16,8 @@ export interface BrokerArgs {
 export const HOST = "127.0.0.1";
 
 /** The cache outside of the checkout. */
-export const cacheFolder = (): string => process.env["TICKHOUSE_CACHE"] ?? join(homedir(), ".cache", "tickhouse");
+export const cacheFolder = (): string =>
+  process.env["TICKHOUSE_CACHE"] ?? join(homedir(), ".cache", "tickhouse");
 
 /** One KRaft broker in one JVM: formats its storage once, then serves. */
 export function brokerProcess(args: BrokerArgs): ProcessSpec {
@@ -38,12 +39,25 @@ export function brokerProcess(args: BrokerArgs): ProcessSpec {
     command: java("kafka.Kafka", properties),
     env: {},
     files: {
-      "server.properties": renderBrokerProperties({ host: HOST, port, controllerPort, dataPath: join(directory, "data") }),
+      "server.properties": renderBrokerProperties({
+        host: HOST,
+        port,
+        controllerPort,
+        dataPath: join(directory, "data"),
+      }),
       "log4j2.yaml": renderBrokerLogging(join(directory, "log")),
     },
     prepare: [
       {
-        command: java("kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", properties),
+        command: java(
+          "kafka.tools.StorageTool",
+          "format",
+          "--ignore-formatted",
+          "-t",
+          CLUSTER_ID,
+          "-c",
+          properties,
+        ),
         creates: "data/meta.properties",
       },
     ],

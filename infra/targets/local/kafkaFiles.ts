@@ -28,7 +28,9 @@ export function renderBrokerProperties({ host, port, controllerPort, dataPath }:
     "group.initial.rebalance.delay.ms": 500,
     "log.segment.bytes": 134_217_728,
   };
-  return Object.entries(properties).map(([key, value]) => `${key}=${value}\n`).join("");
+  return Object.entries(properties)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join("");
 }
 
 /** Renders log4j 2's configuration: one file, rotated by size. Pure. */

@@ -12,7 +12,9 @@ export const portClaimsProvider: Provider<PortClaimsProps, PortClaimsProps> = {
     const taken = await takenPorts(news.claims.filter((claim) => !held.has(address(claim))));
     return taken.map((reason) => ({ property: "claims", reason }));
   },
-  diff: async (olds, news) => ({ changes: JSON.stringify(olds.claims.map(address)) !== JSON.stringify(news.claims.map(address)) }),
+  diff: async (olds, news) => ({
+    changes: JSON.stringify(olds.claims.map(address)) !== JSON.stringify(news.claims.map(address)),
+  }),
   create: async (inputs) => ({ id: "ports", outs: inputs }),
   read: async (_id, props) => props,
   update: async (_id, _olds, news) => news,

@@ -12,14 +12,23 @@ export interface ServiceProcessArgs {
   /** Secrets by the environment variable that is to hold the path of a file with it. */
   readonly secretFiles: Readonly<Record<string, string>>;
   readonly folders: Readonly<Record<string, Bundle>>;
-  readonly listen?: { readonly host: string; readonly port: number; readonly readyPath: string; readonly setting: string };
+  readonly listen?: {
+    readonly host: string;
+    readonly port: number;
+    readonly readyPath: string;
+    readonly setting: string;
+  };
   readonly readyTimeoutMs: number;
 }
 
 /** One of our own services: its bundle, run by Node. */
 export function serviceProcess(args: ServiceProcessArgs): ProcessSpec {
   const { name, directory, bundle, listen } = args;
-  const secrets = Object.entries(args.secretFiles).map(([variable, value]) => ({ variable, file: secretFile(variable), value }));
+  const secrets = Object.entries(args.secretFiles).map(([variable, value]) => ({
+    variable,
+    file: secretFile(variable),
+    value,
+  }));
   return {
     name,
     directory,
@@ -27,22 +36,35 @@ export function serviceProcess(args: ServiceProcessArgs): ProcessSpec {
     env: {
       ...args.env,
       ...Object.fromEntries(secrets.map(({ variable, file }) => [variable, join(directory, "etc", file)])),
-      ...Object.fromEntries(Object.entries(args.folders).map(([variable, folder]) => [variable, folder.folder])),
+      ...Object.fromEntries(
+        Object.entries(args.folders).map(([variable, folder]) => [variable, folder.folder]),
+      ),
       LOG_FILE: join(directory, "log", `${name}.log`),
     },
     files: Object.fromEntries(secrets.map(({ file, value }) => [file, value])),
     prepare: [],
     contentHash: [bundle, ...Object.values(args.folders)].map(({ contentHash }) => contentHash).join("-"),
-    ready: listen === undefined ? { kind: "alive", forMs: 1_000 } : { kind: "http", url: `http://${connectable(listen.host)}:${listen.port}${listen.readyPath}` },
+    ready:
+      listen === undefined
+        ? { kind: "alive", forMs: 1_000 }
+        : { kind: "http", url: `http://${connectable(listen.host)}:${listen.port}${listen.readyPath}` },
     readyTimeoutMs: args.readyTimeoutMs,
-    ports: listen === undefined ? [] : [{ host: listen.host, port: listen.port, owner: name, setting: listen.setting }],
+    ports:
+      listen === undefined
+        ? []
+        : [{ host: listen.host, port: listen.port, owner: name, setting: listen.setting }],
     stop: { drain: null, graceMs: 15_000 },
     logFile: `log/${name}.log`,
   };
 }
 
 /** `CLICKHOUSE_PASSWORD_FILE` -> `clickhouse-password` */
-const secretFile = (variable: string): string => variable.replace(/_FILE$/, "").toLowerCase().replaceAll("_", "-");
+const secretFile = (variable: string): string =>
+  variable
+    .replace(/_FILE$/, "")
+    .toLowerCase()
+    .replaceAll("_", "-");
 
 /** An address to connect to where the service listens on all of them. */
-export const connectable = (host: string): string => (host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host);
+export const connectable = (host: string): string =>
+  host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host;

@@ -16,7 +16,9 @@ export class EnvError extends Error {
  * Pure: reads nothing but `env`. Values of variables whose name says secret are never repeated.
  */
 export function loadEnv<S extends ZodType>(service: string, schema: S, env: NodeJS.ProcessEnv): z.output<S> {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const parsed = schema.safeParse(present);
   if (parsed.success) return parsed.data;
   throw new EnvError(
@@ -30,7 +32,8 @@ export function loadEnv<S extends ZodType>(service: string, schema: S, env: Node
   );
 }
 
-const isSecret = (name: string): boolean => /PASSWORD|SECRET|TOKEN|API_KEY/.test(name) && !name.endsWith("_FILE");
+const isSecret = (name: string): boolean =>
+  /PASSWORD|SECRET|TOKEN|API_KEY/.test(name) && !name.endsWith("_FILE");
 
 /** A TCP port, 1 to 65535 (0 asks the system for a free one where a test wants that). */
 export const port = z.coerce.number("accepted: a whole number from 0 to 65535").int().min(0).max(65535);
@@ -38,5 +41,10 @@ export const port = z.coerce.number("accepted: a whole number from 0 to 65535").
 /** A comma-separated list with at least one entry, blanks trimmed. */
 export const commaList = z
   .string()
-  .transform((text) => text.split(",").map((entry) => entry.trim()).filter(Boolean))
+  .transform((text) =>
+    text
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
   .refine((entries) => entries.length > 0, "accepted: a comma-separated list with at least one entry");

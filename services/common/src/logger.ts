@@ -19,7 +19,14 @@ const ROTATE_AT = "20M";
 const KEEP_FILES = 5;
 
 /** Keys that never reach a log, at any depth that services use. */
-const REDACTED = ["password", "*.password", "authorization", "*.authorization", 'req.headers["x-api-key"]', "req.headers.authorization"];
+const REDACTED = [
+  "password",
+  "*.password",
+  "authorization",
+  "*.authorization",
+  'req.headers["x-api-key"]',
+  "req.headers.authorization",
+];
 
 /**
  * A structured logger: JSON lines on standard output, readable lines where that is a terminal,
@@ -28,10 +35,15 @@ const REDACTED = ["password", "*.password", "authorization", "*.authorization", 
 export function createLogger({ name, level = "info", file }: LoggerOptions): Logger {
   const options = { name, level, redact: REDACTED, timestamp: stdTimeFunctions.isoTime };
   if (file !== undefined) {
-    const stream = createStream(basename(file), { path: dirname(file), size: ROTATE_AT, maxFiles: KEEP_FILES });
+    const stream = createStream(basename(file), {
+      path: dirname(file),
+      size: ROTATE_AT,
+      maxFiles: KEEP_FILES,
+    });
     return pino(options, stream);
   }
   // Standard error keeps standard output free for what a command prints.
-  if (process.stderr.isTTY) return pino(options, pretty({ destination: 2, sync: true, ignore: "pid,hostname" }));
+  if (process.stderr.isTTY)
+    return pino(options, pretty({ destination: 2, sync: true, ignore: "pid,hostname" }));
   return pino(options, pino.destination({ dest: 1, sync: true }));
 }

@@ -7,7 +7,7 @@ import { runProducer } from "./testing/runProducer.ts";
 
 const START = ["--start", "2025-11-14T14:30:00Z"];
 
-describe("producer process", { timeout: 30_000 }, () => {
+describe("producer process", { timeout: 60_000 }, () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "producer-main-"));
@@ -41,6 +41,13 @@ describe("producer process", { timeout: 30_000 }, () => {
     for (const tick of ticks) expect(JSON.parse(tick)).toMatchObject({ exchange: "XNAS" });
     expect(stdout.endsWith("\n")).toBe(true);
     expect(stderr).toContain(`ticks  ${ticks.length}`);
+  });
+
+  it("ends quietly when the reader of standard output has enough", async () => {
+    const run = runProducer(["simulate", "--stdout", "--rate", "0", "--quiet"]);
+    await run.started;
+    run.process.stdout?.destroy();
+    expect(await run.ended).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("stops after --duration", async () => {

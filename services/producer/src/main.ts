@@ -9,6 +9,8 @@ const LINGERING_MS = 500;
 async function main(argv: readonly string[]): Promise<number> {
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
+  // `--help | head`: a reader that left is no crash. The sink has a listener of its own.
+  process.stdout.on("error", () => {});
   // Once: a second Ctrl-C ends the process the hard way.
   process.once("SIGINT", onSignal);
   process.once("SIGTERM", onSignal);
@@ -19,6 +21,8 @@ async function main(argv: readonly string[]): Promise<number> {
     // Commander has printed its own message.
     if (error instanceof CommanderError) return error.exitCode;
     const expected = error instanceof ProducerError;
+    // `--stdout | head`: the reader has what it wanted.
+    if (expected && error.code === "OUTPUT_CLOSED") return 0;
     process.stderr.write(`error: ${expected ? messageOf(error) : stackOf(error)}\n`);
     return 1;
   } finally {

@@ -14,9 +14,7 @@ function counted(): Counters {
 
 describe("progress", () => {
   it("shows rate, sent, acknowledged, bytes and lag in one line", () => {
-    expect(progressLine(counted(), 12_345.6)).toBe(
-      "12,346 ticks/s  |  sent 6  |  acked 3  |  1.2 MB  |  lag 1.3 s",
-    );
+    expect(progressLine(counted(), 12_345.6)).toBe("12,346 ticks/s | sent 6 | acked 3 | 1.2 MB | lag 1.3 s");
   });
 
   it("sums up what was acknowledged, by kind, and what was left out", () => {

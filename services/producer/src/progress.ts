@@ -28,7 +28,7 @@ export function progressLine(counters: Counters, rate: number): string {
     formatBytes(ackedBytes),
     `lag ${decimal.format(lagMs / 1000)} s`,
     ...(skipped > 0 ? [`skipped ${whole.format(skipped)}`] : []),
-  ].join("  |  ");
+  ].join(" | ");
 }
 
 /** What a run did, as a few lines. */
@@ -62,11 +62,10 @@ export function createTerminalReporter(
   let rate = 0;
   const draw = (): void => {
     const nowMs = performance.now();
-    // Over a second at least, or the figure would jump with each acknowledgement.
-    if (nowMs - last.ms >= 1000) {
-      rate = ((counters.ackedTicks - last.acked) * 1000) / (nowMs - last.ms);
-      last = { acked: counters.ackedTicks, ms: nowMs };
-    }
+    const passedMs = nowMs - last.ms;
+    // Over a second at least, once there was one, or the figure would jump with each acknowledgement.
+    if (passedMs >= 1000 || rate === 0) rate = ((counters.ackedTicks - last.acked) * 1000) / passedMs;
+    if (passedMs >= 1000) last = { acked: counters.ackedTicks, ms: nowMs };
     // Cut to the width: a wrapped line could not be redrawn. The cursor goes back to the start, so that a
     // warning overwrites the line.
     stream.write(`${progressLine(counters, rate).slice(0, (stream.columns ?? 80) - 1)}\u001b[K\r`);

@@ -23,7 +23,14 @@ const STATEMENTS = [
     " function_sleep_max_microseconds_per_block = 10000000, max_execution_time = 0 FORMAT Null",
 ].join("; ");
 
-const args = ["clickhouse", `--config-file=${configFile}`, `--path=${dataPath}`, "--multiquery", "--query", STATEMENTS];
+const args = [
+  "clickhouse",
+  `--config-file=${configFile}`,
+  `--path=${dataPath}`,
+  "--multiquery",
+  "--query",
+  STATEMENTS,
+];
 
 // The engine's own exit handlers wait for threads that never end, so a plain exit() would hang.
 const leave = () => process.kill(process.pid, "SIGKILL");

@@ -6,7 +6,10 @@ import { setTimeout as delay } from "node:timers/promises";
  *
  * @returns what `ask` returned, or undefined when `deadlineMs` went by without it.
  */
-export async function pollUntil<T>(deadlineMs: number, ask: () => Promise<T | undefined> | T | undefined): Promise<T | undefined> {
+export async function pollUntil<T>(
+  deadlineMs: number,
+  ask: () => Promise<T | undefined> | T | undefined,
+): Promise<T | undefined> {
   const end = Date.now() + deadlineMs;
   for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 1.5, 250)) {
     const answer = await ask();

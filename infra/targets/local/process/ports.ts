@@ -20,7 +20,8 @@ export async function takenPorts(claims: readonly PortClaim[]): Promise<string[]
 /** `port 8123 (for clickhouse-01) on 127.0.0.1 is taken by ...`. */
 export function describeTaken({ host, port, owner, setting }: PortClaim): string {
   const holder = findHolder(port);
-  const by = holder === undefined ? "a process that this user can't see" : `pid ${holder.pid} (${holder.command})`;
+  const by =
+    holder === undefined ? "a process that this user can't see" : `pid ${holder.pid} (${holder.command})`;
   return (
     `port ${port} on ${host}, wanted by ${owner}, is taken by ${by}: ` +
     `stop that process, or choose another port: pulumi config set ${setting} <port>`
@@ -43,7 +44,9 @@ export function findHolder(port: number): { pid: number; command: string } | und
     for (const fd of numericEntries(`/proc/${pid}/fd`)) {
       const socket = attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`));
       if (socket !== undefined && inodes.has(socket)) {
-        const command = attempt(() => readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim());
+        const command = attempt(() =>
+          readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim(),
+        );
         return { pid, command: (command ?? "?").slice(0, 120) };
       }
     }

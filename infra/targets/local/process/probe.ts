@@ -15,7 +15,8 @@ export function tryProbe(probe: Probe, startedMs: number): Promise<string | unde
     case "http":
       return fetch(probe.url, { signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) }).then(
         (response) => (response.ok ? undefined : `${probe.url} answered ${response.status}`),
-        (error: Error) => `${probe.url}: ${error.cause instanceof Error ? error.cause.message : error.message}`,
+        (error: Error) =>
+          `${probe.url}: ${error.cause instanceof Error ? error.cause.message : error.message}`,
       );
     case "tcp":
       return new Promise((resolve) => {

@@ -12,7 +12,11 @@ export const processProvider: Provider<ProcessSpec, ProcessOutputs> = {
   async diff(olds, news) {
     const { pid: _, startedAt: __, running, ...before } = olds;
     const replaces = (["name", "directory"] as const).filter((key) => olds[key] !== news[key]);
-    return { changes: !running || replaces.length > 0 || !sameSpec(before, news), replaces, deleteBeforeReplace: true };
+    return {
+      changes: !running || replaces.length > 0 || !sameSpec(before, news),
+      replaces,
+      deleteBeforeReplace: true,
+    };
   },
   create: async (spec) => ({ id: spec.name, outs: await start(spec) }),
   async update(_id, olds, news) {
@@ -39,6 +43,10 @@ function sameSpec(before: ProcessSpec, after: ProcessSpec): boolean {
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (key, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner) && !key.startsWith("__")
-      ? Object.fromEntries(Object.entries(inner).filter(([name]) => !name.startsWith("__")).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(
+          Object.entries(inner)
+            .filter(([name]) => !name.startsWith("__"))
+            .sort(([a], [b]) => (a < b ? -1 : 1)),
+        )
       : inner,
   );

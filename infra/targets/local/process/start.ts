@@ -1,5 +1,16 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { InfraError } from "../../../errors.ts";
@@ -23,7 +34,8 @@ export async function startProcess(spec: ProcessSpec): Promise<ProcessIdentity> 
   const taken = await takenPorts(spec.ports);
   if (taken.length > 0) throw new InfraError("PORT_TAKEN", taken.join("\n"));
 
-  for (const folder of ["etc", "log", "data"]) mkdirSync(join(spec.directory, folder), { recursive: true, mode: 0o700 });
+  for (const folder of ["etc", "log", "data"])
+    mkdirSync(join(spec.directory, folder), { recursive: true, mode: 0o700 });
   writeRendered(spec);
   await prepare(spec);
   const { child, startedMs } = launch(spec);
@@ -68,11 +80,18 @@ async function prepare(spec: ProcessSpec): Promise<void> {
     if (existsSync(join(spec.directory, creates))) continue;
     const [program = "", ...args] = command;
     try {
-      await promisify(execFile)(program, args, { env: environment(spec), cwd: spec.directory, timeout: PREPARE_TIMEOUT_MS });
+      await promisify(execFile)(program, args, {
+        env: environment(spec),
+        cwd: spec.directory,
+        timeout: PREPARE_TIMEOUT_MS,
+      });
     } catch (error) {
       const { stderr, code, message } = error as { stderr?: string; code?: string; message: string };
       if (code === "ENOENT") throw missingProgram(spec, program);
-      throw new InfraError("PROCESS_FAILED", `${spec.name}: preparing it failed: ${(stderr || message).trim().slice(-2_000)}`);
+      throw new InfraError(
+        "PROCESS_FAILED",
+        `${spec.name}: preparing it failed: ${(stderr || message).trim().slice(-2_000)}`,
+      );
     }
   }
 }
@@ -80,7 +99,8 @@ async function prepare(spec: ProcessSpec): Promise<void> {
 /** Output that the process itself does not log (a crash, a JVM's last words); kept to one old file. */
 function launch(spec: ProcessSpec): { child: ChildProcess; startedMs: number } {
   const consoleLog = join(spec.directory, "log", "console.log");
-  if (existsSync(consoleLog) && statSync(consoleLog).size > CONSOLE_ROTATE_BYTES) renameSync(consoleLog, `${consoleLog}.1`);
+  if (existsSync(consoleLog) && statSync(consoleLog).size > CONSOLE_ROTATE_BYTES)
+    renameSync(consoleLog, `${consoleLog}.1`);
   const out = openSync(consoleLog, "a", 0o600);
   const [program = "", ...args] = spec.command;
   const child = spawn(program, args, {
@@ -115,7 +135,12 @@ function spawned(spec: ProcessSpec, child: ChildProcess): Promise<ProcessIdentit
   });
 }
 
-async function untilReady(spec: ProcessSpec, child: ChildProcess, identity: ProcessIdentity, startedMs: number): Promise<void> {
+async function untilReady(
+  spec: ProcessSpec,
+  child: ChildProcess,
+  identity: ProcessIdentity,
+  startedMs: number,
+): Promise<void> {
   let last = "nothing was asked yet";
   const verdict = await pollUntil(spec.readyTimeoutMs, async () => {
     if (!isAlive(identity)) return "ended";
@@ -125,19 +150,32 @@ async function untilReady(spec: ProcessSpec, child: ChildProcess, identity: Proc
     return undefined;
   });
   if (verdict === "ready") return;
-  if (verdict === "ended") throw ended(spec, `ended while starting (exit code ${child.exitCode ?? "unknown"})`);
-  throw ended(spec, `was not ready within ${spec.readyTimeoutMs / 1000} s: waited for ${describeProbe(spec.ready)}, last answer: ${last}`);
+  if (verdict === "ended")
+    throw ended(spec, `ended while starting (exit code ${child.exitCode ?? "unknown"})`);
+  throw ended(
+    spec,
+    `was not ready within ${spec.readyTimeoutMs / 1000} s: waited for ${describeProbe(spec.ready)}, last answer: ${last}`,
+  );
 }
 
 function missingProgram(spec: ProcessSpec, program: string): InfraError {
-  const cure = program === "java" ? "Java 17 or newer is needed (Debian: apt install openjdk-17-jre-headless)" : "install it";
+  const cure =
+    program === "java"
+      ? "Java 17 or newer is needed (Debian: apt install openjdk-17-jre-headless)"
+      : "install it";
   return new InfraError("PROGRAM_MISSING", `${spec.name}: the program ${program} is not on PATH: ${cure}`);
 }
 
 function ended(spec: ProcessSpec, what: string): InfraError {
   const logs = ["log/console.log", spec.logFile].map((file) => join(spec.directory, file));
-  const tail = logs.flatMap((file) => (existsSync(file) ? [lastLines(file)] : [])).find((text) => text !== "");
-  return new InfraError("PROCESS_FAILED", `${spec.name} ${what}. Logs: ${logs.join(", ")}${tail === undefined ? "" : `\n${tail}`}`);
+  const tail = logs
+    .flatMap((file) => (existsSync(file) ? [lastLines(file)] : []))
+    .find((text) => text !== "");
+  return new InfraError(
+    "PROCESS_FAILED",
+    `${spec.name} ${what}. Logs: ${logs.join(", ")}${tail === undefined ? "" : `\n${tail}`}`,
+  );
 }
 
-const lastLines = (file: string): string => readFileSync(file, "utf8").trimEnd().split("\n").slice(-8).join("\n").slice(-2_000);
+const lastLines = (file: string): string =>
+  readFileSync(file, "utf8").trimEnd().split("\n").slice(-8).join("\n").slice(-2_000);

@@ -15,7 +15,10 @@ export async function stopProcess(name: string, identity: ProcessIdentity, plan:
   if (await gone(identity, plan.graceMs)) return;
   signal(identity, "SIGKILL");
   if (await gone(identity, KILL_DEADLINE_MS)) return;
-  throw new InfraError("STOP_FAILED", `${name} (pid ${identity.pid}) is still there ${KILL_DEADLINE_MS / 1000} s after SIGKILL`);
+  throw new InfraError(
+    "STOP_FAILED",
+    `${name} (pid ${identity.pid}) is still there ${KILL_DEADLINE_MS / 1000} s after SIGKILL`,
+  );
 }
 
 const gone = async (identity: ProcessIdentity, deadlineMs: number): Promise<boolean> =>
