@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS ticks_local
     exchange        LowCardinality(String) COMMENT 'Venue code, XNAS or BINANCE',
     symbol          LowCardinality(String) COMMENT 'Instrument as the venue writes it, without separators: BTCUSDT',
     event_time      DateTime64(6, 'UTC') COMMENT 'When the venue says it happened; microseconds' CODEC(Delta(8), ZSTD(1)),
-    seq_id          UInt64 COMMENT 'The venue''s own number of the event' CODEC(Delta(8), ZSTD(1)),
+    seq_id          UInt64 COMMENT 'The venue''s own number of the event' CODEC(DoubleDelta, ZSTD(1)),
     event_type      Enum8('trade' = 1, 'quote' = 2, 'book' = 3) COMMENT 'What the tick reports',
     price           Float64 COMMENT 'Quote currency for one unit; 0 or more' CODEC(ZSTD(1)),
     size            Float64 COMMENT 'Units, may be fractional; 0 busts a trade and removes a book level' CODEC(ZSTD(1)),

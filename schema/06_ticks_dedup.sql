@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS ticks_dedup
     exchange        LowCardinality(String) COMMENT 'As ticks_local',
     symbol          LowCardinality(String) COMMENT 'As ticks_local',
     event_time      DateTime64(6, 'UTC') COMMENT 'As ticks_local; microseconds' CODEC(Delta(8), ZSTD(1)),
-    seq_id          UInt64 COMMENT 'As ticks_local' CODEC(Delta(8), ZSTD(1)),
+    seq_id          UInt64 COMMENT 'As ticks_local' CODEC(DoubleDelta, ZSTD(1)),
     event_type      Enum8('trade' = 1, 'quote' = 2, 'book' = 3) COMMENT 'As ticks_local',
     price           Float64 COMMENT 'As ticks_local' CODEC(ZSTD(1)),
     size            Float64 COMMENT 'As ticks_local; a trade of size 0 is busted and counts nowhere' CODEC(ZSTD(1)),

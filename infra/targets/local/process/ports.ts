@@ -11,28 +11,34 @@ export interface PortClaim {
   readonly setting: string;
 }
 
-/** The claims whose port somebody else holds, each as a sentence that names holder and cure. */
+/** The claims that can't be listened on, each as a sentence that names holder and cure. */
 export async function takenPorts(claims: readonly PortClaim[]): Promise<string[]> {
-  const taken = await Promise.all(claims.map(async (claim) => ((await canListen(claim)) ? [] : [claim])));
-  return taken.flat().map(describeTaken);
-}
-
-/** `port 8123 (for clickhouse-01) on 127.0.0.1 is taken by ...`. */
-export function describeTaken({ host, port, owner, setting }: PortClaim): string {
-  const holder = findHolder(port);
-  const by =
-    holder === undefined ? "a process that this user can't see" : `pid ${holder.pid} (${holder.command})`;
-  return (
-    `port ${port} on ${host}, wanted by ${owner}, is taken by ${by}: ` +
-    `stop that process, or choose another port: pulumi config set ${setting} <port>`
+  const problems = await Promise.all(
+    claims.map(async (claim) => {
+      const code = await refusal(claim);
+      return code === undefined ? [] : [describeRefusal(claim, code)];
+    }),
   );
+  return problems.flat();
 }
 
-function canListen({ host, port }: PortClaim): Promise<boolean> {
+/** `port 8123 on 127.0.0.1, wanted by clickhouse-01, is taken by …`. */
+function describeRefusal({ host, port, owner, setting }: PortClaim, code: string): string {
+  const what = `port ${port} on ${host}, wanted by ${owner},`;
+  const another = `choose another port: pulumi config set ${setting} <port>`;
+  // An address that is not of this machine (EADDRNOTAVAIL), a low port without the right to it (EACCES).
+  if (code !== "EADDRINUSE") return `${what} can't be listened on (${code}): correct the address, or ${another}`;
+  const holder = findHolder(port);
+  const by = holder === undefined ? "a process that this user can't see" : `pid ${holder.pid} (${holder.command})`;
+  return `${what} is taken by ${by}: stop that process, or ${another}`;
+}
+
+/** The system's code for why nobody can listen there now, undefined where one can. */
+function refusal({ host, port }: PortClaim): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 }
 

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { XMLParser } from "fast-xml-parser";
+import { describe, expect, it } from "vitest";
+import { API_TABLES, renderUsers, type UsersArgs } from "./users.ts";
+
+const ARGS: UsersArgs = {
+  database: "tickhouse",
+  ownerPassword: "the owner's password",
+  apiPassword: "the API's password",
+  networks: ["127.0.0.1", "::1"],
+  embedded: true,
+};
+
+const parse = (xml: string) => new XMLParser({ parseTagValue: false }).parse(xml).clickhouse;
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+describe("renderUsers", () => {
+  const { users, profiles, quotas } = parse(renderUsers(ARGS));
+
+  it("holds hashes of the passwords and no password", () => {
+    const xml = renderUsers(ARGS);
+    expect(xml).not.toContain("password</");
+    expect(xml).not.toContain(ARGS.ownerPassword);
+    expect(xml).not.toContain(ARGS.apiPassword);
+    expect(users.owner.password_sha256_hex).toBe(sha256(ARGS.ownerPassword));
+    expect(users.api.password_sha256_hex).toBe(sha256(ARGS.apiPassword));
+  });
+
+  it("lets owner and API user in from the given networks alone", () => {
+    expect(users.owner.networks.ip).toEqual(["127.0.0.1", "::1"]);
+    expect(users.api.networks.ip).toEqual(["127.0.0.1", "::1"]);
+  });
+
+  it("lets the API user read the tables that it answers from, and nothing else", () => {
+    expect(users.api.grants.query).toEqual(API_TABLES.map((table) => `GRANT SELECT ON tickhouse.${table}`));
+    expect(users.api.access_management).toBeUndefined();
+    expect(users.api.named_collection_control).toBeUndefined();
+  });
+
+  it("runs the API user with a profile that changes no setting and has bounds", () => {
+    expect(users.api.profile).toBe("api");
+    expect(profiles.api).toMatchObject({ readonly: "1", max_execution_time: "30", max_memory_usage: "2000000000", max_result_rows: "10000000" });
+  });
+
+  it("inserts into the shards in the foreground, for consumers too", () => {
+    expect(users.owner.profile).toBe("default");
+    expect(profiles.default.distributed_foreground_insert).toBe("1");
+  });
+
+  it("gives the embedded engine's own user nothing but its start", () => {
+    expect(users.default.grants.query).toEqual(["GRANT SYSTEM LISTEN ON *.*", "GRANT SELECT ON system.numbers"]);
+    expect(users.default.networks.ip).toBe("127.0.0.1");
+    expect(users.default.quota).toBe("bootstrap");
+    expect(quotas.bootstrap.interval.queries).toBe("3");
+  });
+
+  it("has no user without a password elsewhere", () => {
+    const xml = renderUsers({ ...ARGS, embedded: false });
+    expect(Object.keys(parse(xml).users)).toEqual(["owner", "api"]);
+    expect(Object.keys(parse(xml).quotas)).toEqual(["default"]);
+    expect(xml).not.toContain("no_password");
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { connectable, serviceProcess, type ServiceProcessArgs } from "./service.ts";
+
+const ARGS: ServiceProcessArgs = {
+  name: "api",
+  directory: "/state/api",
+  bundle: { folder: "/root/services/api/dist", contentHash: "abc" },
+  args: ["--flag", "value"],
+  env: { CLICKHOUSE_USER: "api" },
+  secretFiles: { CLICKHOUSE_PASSWORD_FILE: "hidden", API_KEY_FILE: "hidden too" },
+  folders: { DASHBOARD_DIR: { folder: "/root/services/dashboard/dist", contentHash: "def" } },
+  listen: { host: "0.0.0.0", port: 8000, readyPath: "/health/ready", setting: "tickhouse:apiPort" },
+  readyTimeoutMs: 60_000,
+};
+
+describe("serviceProcess", () => {
+  it("runs the bundle with its arguments", () => {
+    expect(serviceProcess(ARGS).command).toEqual(["node", "--enable-source-maps", "/root/services/api/dist/main.cjs", "--flag", "value"]);
+  });
+
+  it("hands secrets over as files, and never in the environment or a command line", () => {
+    const { env, files, command } = serviceProcess(ARGS);
+    expect(files).toEqual({ "clickhouse-password": "hidden", "api-key": "hidden too" });
+    expect(env).toEqual({
+      CLICKHOUSE_USER: "api",
+      CLICKHOUSE_PASSWORD_FILE: "/state/api/etc/clickhouse-password",
+      API_KEY_FILE: "/state/api/etc/api-key",
+      DASHBOARD_DIR: "/root/services/dashboard/dist",
+      LOG_FILE: "/state/api/log/api.log",
+    });
+    expect(JSON.stringify([env, command])).not.toContain("hidden");
+  });
+
+  it("asks a service that listens on all addresses for its readiness on loopback, and claims the port", () => {
+    const { ready, ports } = serviceProcess(ARGS);
+    expect(ready).toEqual({ kind: "http", url: "http://127.0.0.1:8000/health/ready" });
+    expect(ports).toEqual([{ host: "0.0.0.0", port: 8000, owner: "api", setting: "tickhouse:apiPort" }]);
+  });
+
+  it("takes a service that listens on nothing for ready when it stays up", () => {
+    const { listen: _, ...silent } = ARGS;
+    expect(serviceProcess(silent)).toMatchObject({ ready: { kind: "alive" }, ports: [] });
+  });
+
+  it("is another one when its bundle or the page that it serves changes", () => {
+    const hashes = [
+      ARGS,
+      { ...ARGS, bundle: { ...ARGS.bundle, contentHash: "abd" } },
+      { ...ARGS, folders: { DASHBOARD_DIR: { folder: "/root/services/dashboard/dist", contentHash: "deg" } } },
+    ].map((args) => serviceProcess(args).contentHash);
+    expect(new Set(hashes).size).toBe(3);
+  });
+});
+
+describe("connectable", () => {
+  it.each([
+    ["0.0.0.0", "127.0.0.1"],
+    ["::", "[::1]"],
+    ["::1", "[::1]"],
+    ["fe80::1", "[fe80::1]"],
+    ["192.168.1.2", "192.168.1.2"],
+  ])("%s is reached at %s", (address, host) => {
+    expect(connectable(address)).toBe(host);
+    expect(new URL(`http://${connectable(address)}:8000`).port).toBe("8000");
+  });
+});
