@@ -2,13 +2,13 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { KAFKA_VERSION, kafkaJars } from "../infra/targets/local/layout.ts";
-import { CACHE, ROOT } from "./paths.ts";
+import { ROOT } from "./paths.ts";
 import { requirePrograms } from "./prerequisites.ts";
 import { say } from "./report.ts";
 
 /** Copies Kafka's jars from Maven into the cache, once. */
 export async function ensureKafkaJars(): Promise<void> {
-  const folder = kafkaJars(CACHE);
+  const folder = kafkaJars();
   if (existsSync(folder)) return;
   await requirePrograms(["java", "maven"]);
   say(`getting Apache Kafka ${KAFKA_VERSION} from Maven into ${folder}`);

@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
-import { cacheFolder } from "../infra/targets/local/kafka.ts";
+import { cacheFolder } from "../infra/targets/local/layout.ts";
 
 /** Root of the checkout. */
 export const ROOT = resolve(import.meta.dirname, "..");
 
-/** What is slow to get and the same for every checkout: outside of all of them. `TICKHOUSE_CACHE` moves it. */
+/** The cache outside of the checkout. */
 export const CACHE = cacheFolder();
 
 /** The state backend and its passphrase, where the user has chosen no other. Ignored by git. */

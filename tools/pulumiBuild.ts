@@ -1,8 +1,8 @@
+import { chmodSync, copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ROOT } from "./paths.ts";
 import { requirePrograms } from "./prerequisites.ts";
-import { installDynamicProvider } from "./pulumiCli.ts";
 import { say } from "./report.ts";
 
 /** The CLI compiles about this many Go packages; only for showing how far it is. */
@@ -51,4 +51,11 @@ async function goBuild(module: string, packagePath: string, output: string, flag
   const result = await build.catch((error: Error) => error);
   if (result instanceof Error) throw new Error(`building ${packagePath} failed\n${lastLines.join("\n")}`);
   say(`${module}: built in ${Math.round((Date.now() - startedMs) / 1000)} s`);
+}
+
+/** Puts the script that serves dynamic resources beside a CLI that was built here. */
+function installDynamicProvider(source: string, folder: string): void {
+  const script = join(folder, "pulumi-resource-pulumi-nodejs");
+  copyFileSync(source, script);
+  chmodSync(script, 0o755);
 }

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { CACHE } from "./paths.ts";
@@ -42,11 +42,4 @@ export async function ensurePulumi(): Promise<PulumiCli> {
   }
   writeFileSync(join(folder, "complete"), `${why}\n`);
   return { folder, why };
-}
-
-/** Puts the script that serves dynamic resources beside a CLI that was built here. */
-export function installDynamicProvider(source: string, folder: string): void {
-  const script = join(folder, "pulumi-resource-pulumi-nodejs");
-  copyFileSync(source, script);
-  chmodSync(script, 0o755);
 }

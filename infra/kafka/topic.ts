@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lazyProvider } from "../dynamic/provider.ts";
+import { lazyProvider } from "../dynamic/lazyProvider.ts";
 
 export interface TopicArgs {
   readonly bootstrap: pulumi.Input<string>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../clickhouse/connection.ts";
-import { lazyProvider } from "../dynamic/provider.ts";
+import { lazyProvider } from "../dynamic/lazyProvider.ts";
 import type { ClickHouseNode } from "../targets/target.ts";
 import { orderStatements, readsKafka } from "./order.ts";
 import { SqlFile } from "./sqlFile.ts";

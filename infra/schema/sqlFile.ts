@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../clickhouse/connection.ts";
-import { lazyProvider } from "../dynamic/provider.ts";
+import { lazyProvider } from "../dynamic/lazyProvider.ts";
 import type { ObjectKind } from "./statement.ts";
 
 export interface SqlFileArgs {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lazyProvider } from "../dynamic/provider.ts";
+import { lazyProvider } from "../dynamic/lazyProvider.ts";
 
 /** A secret that the program makes itself: no plugin has to be downloaded for it. */
 export class RandomSecret extends pulumi.dynamic.Resource {

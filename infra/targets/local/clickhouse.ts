@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { renderServerConfig } from "../../clickhouse/server.ts";
 import { renderUsers } from "../../clickhouse/users.ts";
 import type { Node, Topology } from "../../topology.ts";
-import { HOST } from "./kafka.ts";
+import { HOST } from "./layout.ts";
 import type { ProcessSpec } from "./process/spec.ts";
 
 const SERVER = join(import.meta.dirname, "engine", "server.mjs");

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lazyProvider } from "../../dynamic/provider.ts";
+import { lazyProvider } from "../../dynamic/lazyProvider.ts";
 
 /** The folder of one process: its data, logs and rendered files. Goes with `destroy`, stays through restarts. */
 export class Directory extends pulumi.dynamic.Resource {

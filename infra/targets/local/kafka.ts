@@ -1,7 +1,6 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { renderBrokerLogging, renderBrokerProperties } from "./kafkaFiles.ts";
-import { kafkaJars } from "./layout.ts";
+import { HOST, kafkaJars } from "./layout.ts";
 import type { ProcessSpec } from "./process/spec.ts";
 
 export interface BrokerArgs {
@@ -12,12 +11,6 @@ export interface BrokerArgs {
   readonly heapMb: number;
   readonly readyTimeoutMs: number;
 }
-
-export const HOST = "127.0.0.1";
-
-/** The cache outside of the checkout. */
-export const cacheFolder = (): string =>
-  process.env["TICKHOUSE_CACHE"] ?? join(homedir(), ".cache", "tickhouse");
 
 /** One KRaft broker in one JVM: formats its storage once, then serves. */
 export function brokerProcess(args: BrokerArgs): ProcessSpec {
@@ -30,7 +23,7 @@ export function brokerProcess(args: BrokerArgs): ProcessSpec {
     "-XX:+UseSerialGC",
     `-Dlog4j2.configurationFile=${join(directory, "etc", "log4j2.yaml")}`,
     "-cp",
-    join(kafkaJars(cacheFolder()), "*"),
+    join(kafkaJars(), "*"),
     ...rest,
   ];
   return {

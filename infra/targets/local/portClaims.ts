@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lazyProvider } from "../../dynamic/provider.ts";
+import { lazyProvider } from "../../dynamic/lazyProvider.ts";
 import type { PortClaim } from "./process/ports.ts";
 
 /** Every port of the stack, checked together before anything starts. */

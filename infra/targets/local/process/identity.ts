@@ -26,8 +26,10 @@ function linuxStart(pid: number): string | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // 4242 (node (worker)) S 1 4242 ...: the name may hold blanks and parentheses, so count from its end.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state, ticks] = [fields[0], fields[19]];
-    if (state === "Z" || state === "X" || ticks === undefined) return undefined;
+    const [state, threads, ticks] = [fields[0], fields[17], fields[19]];
+    // While other threads end, the first one is a zombie already, and the ports are still held.
+    const ended = state === "X" || (state === "Z" && Number(threads) <= 1);
+    if (ended || ticks === undefined) return undefined;
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}:${ticks}`;
   } catch {
     return undefined;

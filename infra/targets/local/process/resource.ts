@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lazyProvider } from "../../../dynamic/provider.ts";
+import { lazyProvider } from "../../../dynamic/lazyProvider.ts";
 import type { ProcessSpec } from "./spec.ts";
 
 /** The parts of a process that are known only when other resources are there. */

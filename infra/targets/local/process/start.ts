@@ -39,16 +39,15 @@ export async function startProcess(spec: ProcessSpec): Promise<ProcessIdentity> 
   writeRendered(spec);
   await prepare(spec);
   const { child, startedMs } = launch(spec);
+  const identity = await spawned(spec, child);
   try {
-    const identity = await spawned(spec, child);
     writeFileSync(pidFile(spec.directory), JSON.stringify(identity), { mode: 0o600 });
     await untilReady(spec, child, identity, startedMs);
     child.unref();
     return identity;
   } catch (error) {
-    const identity = readPidFile(spec.directory);
-    if (identity !== undefined) await stopProcess(spec.name, identity, { drain: null, graceMs: 2_000 });
-    rmSync(pidFile(spec.directory), { force: true });
+    await stopProcess(spec.name, identity, { drain: null, graceMs: 2_000 });
+    rmSync(pidFile(spec.directory), { recursive: true, force: true });
     throw error;
   }
 }
@@ -150,12 +149,18 @@ async function untilReady(
     return undefined;
   });
   if (verdict === "ready") return;
-  if (verdict === "ended")
-    throw ended(spec, `ended while starting (exit code ${child.exitCode ?? "unknown"})`);
+  if (verdict === "ended") throw ended(spec, `ended while starting (${await howItEnded(child)})`);
   throw ended(
     spec,
     `was not ready within ${spec.readyTimeoutMs / 1000} s: waited for ${describeProbe(spec.ready)}, last answer: ${last}`,
   );
+}
+
+/** `exit code 3`, `SIGKILL`. */
+async function howItEnded(child: ChildProcess): Promise<string> {
+  // The system knows of the end a moment before Node does.
+  await pollUntil(1_000, () => (child.exitCode === null && child.signalCode === null ? undefined : true));
+  return child.signalCode ?? `exit code ${child.exitCode ?? "unknown"}`;
 }
 
 function missingProgram(spec: ProcessSpec, program: string): InfraError {

@@ -2,8 +2,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream";
 import { type CsvError, parse } from "csv-parse";
 import { TICK_FIELDS } from "../tickSchema.ts";
-import type { FileRow } from "./fileRows.ts";
-import { readCsvRow } from "./row.ts";
+import { type FileRow, readCsvRow } from "./row.ts";
 
 /** What csv-parse gives for a record with `info` and `raw`. */
 interface Parsed {

@@ -3,18 +3,9 @@ import { addAbortSignal, pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { csvRows } from "./csvRows.ts";
 import { readLines } from "./lines.ts";
-import { type BadRow, type GoodRow, readJsonRow } from "./row.ts";
+import { type FileRow, readJsonRow } from "./row.ts";
 
 export type FileFormat = "jsonl" | "csv";
-
-/** One row of a file, read and checked. */
-export interface FileRow {
-  /** Line number, from 1. */
-  readonly number: number;
-  /** The text of the row in the file. */
-  readonly source: string;
-  readonly row: GoodRow | BadRow;
-}
 
 /** The format a file name tells, `.gz` aside; undefined when it doesn't. */
 export function formatOf(path: string): FileFormat | undefined {

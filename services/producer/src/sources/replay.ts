@@ -2,8 +2,8 @@ import { access, constants } from "node:fs/promises";
 import { messageOf, ProducerError } from "../errors.ts";
 import { type OnDue, pace } from "../pacing.ts";
 import { wallMicros } from "../time.ts";
-import { type FileFormat, type FileRow, fileRows } from "./fileRows.ts";
-import type { GoodRow } from "./row.ts";
+import { type FileFormat, fileRows } from "./fileRows.ts";
+import type { FileRow, GoodRow } from "./row.ts";
 import type { FeedTick, Source } from "./source.ts";
 
 export interface ReplayOptions {

@@ -76,3 +76,12 @@ function replaceTime(line: string, [start, end]: Span, micros: bigint): string {
 }
 
 const clip = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);
+
+/** One row of a file, read and checked. */
+export interface FileRow {
+  /** Line number, from 1. */
+  readonly number: number;
+  /** The text of the row in the file. */
+  readonly source: string;
+  readonly row: GoodRow | BadRow;
+}
