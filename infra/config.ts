@@ -90,12 +90,13 @@ function explain(issue: z.core.$ZodIssue, values: Readonly<Record<string, string
   ];
 }
 
-/** A slip of the fingers is a few letters away from a setting. */
+/** A slip of the fingers is a few letters away from a setting; a name from memory is often a part of one. */
 function suggest(key: string): string {
-  const near = closest(key, SETTING_NAMES);
-  return distance(key, near) <= 3
-    ? `did you mean ${NAMESPACE}:${near}?`
-    : `accepted: ${SETTING_NAMES.join(", ")}`;
+  const lower = key.toLowerCase();
+  const part = SETTING_NAMES.find((name) => name.toLowerCase().includes(lower) || lower.includes(name.toLowerCase()));
+  const near = part ?? closest(key, SETTING_NAMES);
+  const like = part !== undefined || distance(key, near) <= 3;
+  return like ? `did you mean ${NAMESPACE}:${near}?` : `accepted: ${SETTING_NAMES.join(", ")}`;
 }
 
 /** Rules between settings. */

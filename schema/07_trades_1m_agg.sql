@@ -4,7 +4,7 @@
 -- From: trades_1m_mv (08). Across the cluster: trades_1m_all (11). Read with GROUP BY minute and, column by column:
 --   open   argMinMerge(open)          close  argMaxMerge(close)
 --   high   max(high)                  low    min(low)
---   volume toFloat64(sum(volume))     vwap   toFloat64(sum(notional)) / toFloat64(sum(volume))
+--   volume sum(volume)                vwap   sum(notional) / sum(volume), both as Float64
 -- Open and close are tie-broken by (event_time, seq_id). Sums are decimal: they do not depend on the order of
 -- the rows, so any grouping of the same ticks gives the same bits.
 -- Shipped: changes only by adding columns, codecs or settings.

@@ -39,7 +39,7 @@ describe("renderUsers", () => {
 
   it("runs the API user with a profile that changes no setting and has bounds", () => {
     expect(users.api.profile).toBe("api");
-    expect(profiles.api).toMatchObject({ readonly: "1", max_execution_time: "30", max_memory_usage: "2000000000", max_result_rows: "10000000" });
+    expect(profiles.api).toMatchObject({ readonly: "1", max_execution_time: "35", max_memory_usage: "2000000000", max_result_rows: "10000000" });
   });
 
   it("inserts into the shards in the foreground, for consumers too", () => {

@@ -46,6 +46,13 @@ export function createBarsParams(query: {
   };
 }
 
+/**
+ * A decimal as the nearest double. `toFloat64` alone divides a 38-digit integer and is off by a bit for a whole
+ * number like 5646; whole and fractional part each convert exactly (to 15 digits), and their sum rounds once.
+ */
+const nearestFloat = (decimal: string): string =>
+  `(toFloat64(toInt128(${decimal})) + toFloat64(${decimal} - toInt128(${decimal})))`;
+
 /** The inner query gives start, first, highest, lowest, last, and the exact decimal sums units and money. */
 const selectBars = (perMinute: string): string => `
 SELECT
@@ -54,8 +61,8 @@ SELECT
     highest AS high,
     lowest AS low,
     last AS close,
-    toFloat64(units) AS volume,
-    toFloat64(money) / toFloat64(units) AS vwap
+    ${nearestFloat("units")} AS volume,
+    ${nearestFloat("money")} / ${nearestFloat("units")} AS vwap
 FROM
 (${perMinute})
 ORDER BY start DESC

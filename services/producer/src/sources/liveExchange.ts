@@ -28,7 +28,34 @@ export async function openExchange(id: string, configFile: string | undefined): 
   const exchange = new Exchange({ ...config, options: { tradesLimit: TRADES_KEPT, ...options } });
   // ccxt refuses unencrypted ws:// urls (a gateway of one's own, a test) until this was called.
   await exchange.loadHttpProxyAgent();
+  guardSends(exchange);
   return exchange;
+}
+
+interface Sender {
+  send(message: unknown): Promise<unknown>;
+  guarded?: boolean;
+}
+
+/**
+ * ccxt forgets to await a subscription that it sends after a pause: a socket that closed meanwhile would end the
+ * process with an unhandled rejection. The close itself is reported, and ccxt reconnects.
+ */
+function guardSends(exchange: object): void {
+  const opened = exchange as { client(url: string): Sender };
+  const client = opened.client.bind(opened);
+  opened.client = (url) => {
+    const socket = client(url);
+    if (socket.guarded) return socket;
+    const send = socket.send.bind(socket);
+    socket.send = (message) => {
+      const sent = send(message);
+      sent.catch(() => undefined);
+      return sent;
+    };
+    socket.guarded = true;
+    return socket;
+  };
 }
 
 /**

@@ -17,7 +17,7 @@ const NAMES: readonly ProviderName[] = [
 // As Pulumi loads the program: by tsx and not by the test runner, whose own rewriting of import() would be serialised.
 const SERIALISE = `
 import "@tickhouse/infra/loadTypeScript";
-const { lazyProvider } = await import("./infra/dynamic/provider.ts");
+const { lazyProvider } = await import("./infra/dynamic/lazyProvider.ts");
 const pulumi = (await import("@pulumi/pulumi")).default;
 const texts = {};
 for (const name of process.argv.slice(1)) {
