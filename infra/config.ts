@@ -20,12 +20,33 @@ const port = () => whole(1, 65_535);
 const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values).describe(values.join(", "));
 
+/** An image by name and tag or digest; the latest of anything is another thing tomorrow. */
+const image = () =>
+  z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9._-]+|@sha256:[0-9a-f]{64})$/)
+    .refine((name) => !name.endsWith(":latest"))
+    .describe("an image with a tag other than latest, or a digest: clickhouse/clickhouse-server:26.7");
+
+const oneOrThree = (accepted: string) => z.enum(["1", "3"]).transform(Number).describe(accepted);
+
 const SYMBOL = /^[A-Za-z0-9._-]{1,32}$/;
 
 /** Every setting with what it accepts. Types, defaults and descriptions for people stand in Pulumi.yaml. */
 const SETTINGS = z.strictObject({
   target: oneOf("local", "docker", "kubernetes"),
   shards: whole(1, 16),
+  allowShardChange: z
+    .enum(["true", "false"])
+    .transform((value) => value === "true")
+    .describe("true or false"),
+  replicas: whole(1, 3),
+  keepers: oneOrThree(
+    "1 or 3: an even ensemble survives no more failures than one member fewer, and can split in halves",
+  ),
+  brokers: oneOrThree(
+    "1 or 3: each is a controller too, and an even quorum survives no more than one member fewer",
+  ),
   partitions: whole(1, 1_000),
   retentionDays: whole(0, 36_500),
   bufferMode: oneOf("passthrough", "throughput"),
@@ -50,6 +71,11 @@ const SETTINGS = z.strictObject({
   clickhouseMemoryMb: whole(512, 1_048_576),
   kafkaHeapMb: whole(128, 65_536),
   readyTimeoutSeconds: whole(1, 3_600),
+  openFiles: whole(1_024, 1_048_576),
+  kafkaImage: image(),
+  keeperImage: image(),
+  clickhouseImage: image(),
+  serviceBaseImage: image(),
 });
 
 /** The whole stack configuration, validated. */
@@ -93,7 +119,9 @@ function explain(issue: z.core.$ZodIssue, values: Readonly<Record<string, string
 /** A slip of the fingers is a few letters away from a setting; a name from memory is often a part of one. */
 function suggest(key: string): string {
   const lower = key.toLowerCase();
-  const part = SETTING_NAMES.find((name) => name.toLowerCase().includes(lower) || lower.includes(name.toLowerCase()));
+  const part = SETTING_NAMES.find(
+    (name) => name.toLowerCase().includes(lower) || lower.includes(name.toLowerCase()),
+  );
   const near = part ?? closest(key, SETTING_NAMES);
   const like = part !== undefined || distance(key, near) <= 3;
   return like ? `did you mean ${NAMESPACE}:${near}?` : `accepted: ${SETTING_NAMES.join(", ")}`;
@@ -102,9 +130,18 @@ function suggest(key: string): string {
 /** Rules between settings. */
 function crossChecks(config: Config): string[] {
   const problems: string[] = [];
-  if (config.partitions < config.shards) {
+  const nodes = config.shards * config.replicas;
+  if (config.target === "local") {
+    for (const key of ["replicas", "keepers", "brokers"] as const) {
+      if (config[key] !== 1)
+        problems.push(
+          `${NAMESPACE}:${key} is ${config[key]}; accepted on target local: 1 (it keeps one copy of each shard, without Keeper)`,
+        );
+    }
+  }
+  if (config.partitions < nodes) {
     problems.push(
-      `${NAMESPACE}:partitions is ${config.partitions}, fewer than the ${config.shards} ClickHouse nodes: one would have nothing to consume; accepted: ${config.shards} or more`,
+      `${NAMESPACE}:partitions is ${config.partitions}, fewer than the ${nodes} ClickHouse nodes: one would have nothing to consume; accepted: ${nodes} or more`,
     );
   }
   const ports = new Map<number, string>();
@@ -119,17 +156,19 @@ function crossChecks(config: Config): string[] {
 }
 
 function allPorts(config: Config): [string, number][] {
-  const nodes = (setting: string, first: number): [string, number][] =>
-    Array.from({ length: config.shards }, (_, index) => [
-      `${NAMESPACE}:${setting} (node ${index + 1})`,
-      first + index,
-    ]);
+  const setting = (name: string): string => `${NAMESPACE}:${name}`;
+  const row = (name: string, each: string, first: number, count: number): [string, number][] =>
+    Array.from({ length: count }, (_, index) => [`${setting(name)} (${each} ${index + 1})`, first + index]);
+  const nodes = config.shards * config.replicas;
   return [
-    [`${NAMESPACE}:apiPort`, config.apiPort],
-    [`${NAMESPACE}:kafkaPort`, config.kafkaPort],
-    [`${NAMESPACE}:kafkaControllerPort`, config.kafkaControllerPort],
-    ...nodes("clickhouseHttpPort", config.clickhouseHttpPort),
-    ...nodes("clickhouseNativePort", config.clickhouseNativePort),
+    [setting("apiPort"), config.apiPort],
+    [setting("kafkaPort"), config.kafkaPort],
+    ...row("kafkaPort", "broker", config.kafkaPort, config.brokers).slice(1),
+    ...(config.target === "local"
+      ? [[setting("kafkaControllerPort"), config.kafkaControllerPort] as [string, number]]
+      : []),
+    ...row("clickhouseHttpPort", "node", config.clickhouseHttpPort, nodes),
+    ...row("clickhouseNativePort", "node", config.clickhouseNativePort, nodes),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { loadConfig, NAMESPACE } from "./config.ts";
+import { loadTarget } from "./targets/index.ts";
 import { Warehouse } from "./warehouse.ts";
 
 const prefix = `${NAMESPACE}:`;
@@ -8,7 +9,12 @@ const settings = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => ke
 const config = loadConfig(
   Object.fromEntries(settings.map(([key, value]) => [key.slice(prefix.length), value])),
 );
-const warehouse = new Warehouse("tickhouse", resolve(import.meta.dirname, ".."), config);
+const warehouse = new Warehouse(
+  "tickhouse",
+  resolve(import.meta.dirname, ".."),
+  config,
+  await loadTarget(config.target),
+);
 
 /** What everybody relies on: the same on every target. */
 export const outputs = {

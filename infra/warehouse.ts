@@ -8,7 +8,7 @@ import { schemaNames } from "./schema/names.ts";
 import { renderSchema, withoutReplication } from "./schema/render.ts";
 import { Schema } from "./schema/schema.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
-import { createTarget } from "./targets/index.ts";
+import type { TargetFactory } from "./targets/index.ts";
 import type { ClickHouseNode, Kafka, Passwords, Service, Target } from "./targets/target.ts";
 import { createTopology, type Topology } from "./topology.ts";
 
@@ -31,11 +31,22 @@ export class Warehouse extends pulumi.ComponentResource {
     name: string,
     private readonly root: string,
     private readonly config: Config,
+    createTarget: TargetFactory,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("tickhouse:index:Warehouse", name, {}, opts);
-    this.topology = createTopology({ ...config, replicasPerShard: 1 });
-    this.target = createTarget(config, this.topology, pulumi.getStack(), this);
+    this.topology = createTopology({
+      ...config,
+      replicasPerShard: config.replicas,
+      keepers: config.target === "local" ? 0 : config.keepers,
+    });
+    this.target = createTarget({
+      config,
+      topology: this.topology,
+      stack: pulumi.getStack(),
+      root,
+      parent: this,
+    });
     const passwords = this.createPasswords();
     this.apiKey = isLoopback(config.bindAddress) ? pulumi.secret("") : this.secret("api-key");
 
@@ -68,7 +79,7 @@ export class Warehouse extends pulumi.ComponentResource {
   }
 
   private createTopic(): Topic {
-    const { bootstrap, brokers, resource } = this.kafka;
+    const { bootstrap, brokers, resources } = this.kafka;
     return new Topic(
       TOPIC,
       {
@@ -78,7 +89,7 @@ export class Warehouse extends pulumi.ComponentResource {
         replicationFactor: Math.min(brokers, 3),
         config: { "retention.ms": "604800000" },
       },
-      { parent: this, dependsOn: [resource], deletedWith: resource },
+      { parent: this, dependsOn: [...resources], ...goesWith(resources[0]) },
     );
   }
 
@@ -90,7 +101,13 @@ export class Warehouse extends pulumi.ComponentResource {
     const statements = this.config.target === "local" ? rendered.map(withoutReplication) : rendered;
     return new Schema(
       "schema",
-      { statements, nodes: this.nodes, shards: this.config.shards, topic },
+      {
+        statements,
+        nodes: this.nodes,
+        shards: this.config.shards,
+        allowShardChange: this.config.allowShardChange,
+        topic,
+      },
       { parent: this },
     );
   }
@@ -138,3 +155,7 @@ export class Warehouse extends pulumi.ComponentResource {
     });
   }
 }
+
+/** What is inside of a resource need not be deleted when the resource is. */
+const goesWith = (resource: pulumi.Resource | undefined): pulumi.CustomResourceOptions =>
+  resource === undefined ? {} : { deletedWith: resource };

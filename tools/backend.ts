@@ -12,16 +12,19 @@ export interface Backend {
   readonly env: Readonly<Record<string, string>>;
 }
 
+const OWN_BACKEND = `file://${STATE_FOLDER}`;
 export const PASSPHRASE_FILE = join(STATE_FOLDER, "passphrase");
 
 /** The user's own backend and passphrase where they have chosen one; else a folder and a generated file. */
 export function ensureBackend(cli: PulumiCli): Backend {
-  const own = process.env["PULUMI_BACKEND_URL"] === undefined && !loggedIn();
+  const chosen = process.env["PULUMI_BACKEND_URL"];
+  // In a shell that has taken over `npm run env`, our own backend looks like a choice.
+  const own = chosen === OWN_BACKEND || (chosen === undefined && !loggedIn());
   const env: Record<string, string> = { PULUMI_SKIP_UPDATE_CHECK: "true" };
   if (cli.folder !== undefined) env["PATH"] = `${cli.folder}:${process.env["PATH"] ?? ""}`;
   if (own) {
     mkdirSync(STATE_FOLDER, { recursive: true, mode: 0o700 });
-    env["PULUMI_BACKEND_URL"] = `file://${STATE_FOLDER}`;
+    env["PULUMI_BACKEND_URL"] = OWN_BACKEND;
   }
   if (
     own &&

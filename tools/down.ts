@@ -1,10 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { Command } from "commander";
-import { ROOT, STATE_FOLDER } from "./paths.ts";
+import { STATE_FOLDER } from "./paths.ts";
 import { prepareState, pulumi } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
 import { stackOption } from "./stackOption.ts";
+import { forgetSalt, stackNames } from "./stacks.ts";
 
 const program = new Command("down")
   .description("Runs `pulumi destroy`: removes everything of a stack, its data included.")
@@ -14,10 +14,7 @@ const program = new Command("down")
 await runTool(async () => {
   const { stack } = program.opts<{ stack: string }>();
   const prepared = await prepareState();
-  const known = await pulumi(prepared, ["stack", "ls", "--json"]);
-  const names = (JSON.parse(String(known.stdout)) as { name: string }[]).map(({ name }) =>
-    name.split("/").at(-1),
-  );
+  const names = await stackNames(prepared);
   if (!names.includes(stack)) {
     say(`there is no stack ${stack}; nothing to remove`);
     return;
@@ -32,14 +29,7 @@ await runTool(async () => {
   await pulumi(prepared, ["stack", "rm", "--yes", "--preserve-config", "--stack", stack], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  forgetSalt(join(ROOT, `Pulumi.${stack}.yaml`));
+  forgetSalt(stack);
   if (names.length === 1) rmSync(STATE_FOLDER, { recursive: true, force: true });
   say(`stack ${stack} is gone`);
 });
-
-/** Pulumi wrote the salt of the generated passphrase into the stack's file; both are gone now. */
-function forgetSalt(file: string): void {
-  const text = readFileSync(file, "utf8");
-  const without = text.replace(/^encryptionsalt: .*\n/m, "");
-  if (without !== text) writeFileSync(file, without);
-}

@@ -19,7 +19,13 @@ describe("withNode", () => {
   it("names the node and its address when nothing answers there", async () => {
     const [port] = await freePorts(1);
     const url = `http://127.0.0.1:${port}`;
-    const connection = { node: "clickhouse-01", url, username: "owner", password: "hidden", database: "tickhouse" };
+    const connection = {
+      node: "clickhouse-01",
+      url,
+      username: "owner",
+      password: "hidden",
+      database: "tickhouse",
+    };
     await expect(withNode(connection, (session) => session.run("SELECT 1"))).rejects.toMatchObject({
       code: "NODE_UNREACHABLE",
       message: `clickhouse-01 does not answer at ${url}: ECONNREFUSED`,

@@ -27,10 +27,22 @@ export interface KafkaCollection {
   readonly group: string;
 }
 
-/** Renders the named collection `kafka_ticks`. */
+// A detached Kafka table closes its consumers without leaving the group, and the group waits for them until their
+// session ends: with the default of 45 s, so long did nothing arrive after each change of the schema. A broker
+// accepts 6 s and more; heartbeats come from a thread of their own, however long a block takes.
+const KAFKA_CLIENT: Xml = { session_timeout_ms: 6_000, heartbeat_interval_ms: 2_000 };
+
+/** Renders the named collection `kafka_ticks`; the client's settings are read there, and not from a `kafka` of the server. */
 export const namedCollections = ({ bootstrap, topic, group }: KafkaCollection): Xml => ({
-  kafka_ticks: { kafka_broker_list: bootstrap, kafka_topic_list: topic, kafka_group_name: group },
+  kafka_ticks: { kafka_broker_list: bootstrap, kafka_topic_list: topic, kafka_group_name: group, kafka: KAFKA_CLIENT },
 });
+
+/** Where a server keeps things, on targets whose image does not say it already. Absolute paths. */
+export interface ServerPaths {
+  readonly data: string;
+  readonly log: string;
+  readonly usersFile: string;
+}
 
 export interface ServerArgs {
   readonly topology: Topology;
@@ -38,39 +50,66 @@ export interface ServerArgs {
   readonly address: NodeAddress;
   readonly clusterSecret: string;
   readonly kafka: KafkaCollection;
-  /** Where the server listens. */
-  readonly listenHost: string;
-  /** Absolute paths on the server. */
-  readonly dataPath: string;
-  readonly logPath: string;
-  readonly usersFile: string;
+  /** Where the server itself listens. */
+  readonly listen: { readonly host: string; readonly httpPort: number; readonly nativePort: number };
+  readonly paths?: ServerPaths;
+  /** Where Keeper answers; without it there are no Replicated tables. */
+  readonly keepers?: readonly { readonly host: string; readonly port: number }[];
+  /** Name by which the other replicas fetch parts from it. */
+  readonly interserverHost?: string;
   /** Upper bound of what the server allocates, in bytes. */
   readonly maxMemoryBytes: number;
 }
 
-/** Renders `config.xml` of one node. Pure. */
+// The server's own defaults. The embedded engine's are 2 threads (0 for Distributed): there, one type of task may run
+// once at a time and the others spin meanwhile; applying the schema again took 67 s, and the log 20 MB a second.
+const BACKGROUND_POOLS: Readonly<Record<string, number>> = {
+  background_schedule_pool_size: 512,
+  background_message_broker_schedule_pool_size: 16,
+  background_buffer_flush_schedule_pool_size: 16,
+  background_distributed_schedule_pool_size: 16,
+};
+
+/**
+ * How a node talks to Keeper. It announces its session under a path of its own: by default all servers share one and
+ * differ by the UUID in their data folder, which the embedded engine does not read; two of those would end each
+ * other's sessions for ever.
+ */
+const keeperClient = (node: Node, keepers: NonNullable<ServerArgs["keepers"]>): Xml => ({
+  node: keepers.map(({ host, port }) => ({ host, port })),
+  sessions_path: `/clickhouse/sessions/${node.name}`,
+});
+
+/** Renders the configuration of one node. Pure. */
 export function renderServerConfig(args: ServerArgs): string {
-  const { node, topology } = args;
+  const { listen, node, topology, paths, keepers, interserverHost } = args;
   return renderXml({
     logger: {
       level: "information",
-      log: `${args.logPath}/clickhouse-server.log`,
-      errorlog: `${args.logPath}/clickhouse-server.err.log`,
+      ...(paths && {
+        log: `${paths.log}/clickhouse-server.log`,
+        errorlog: `${paths.log}/clickhouse-server.err.log`,
+        console: 0,
+      }),
       size: "20M",
       count: 5,
-      console: 0,
     },
-    listen_host: args.listenHost,
-    http_port: node.httpPort,
-    tcp_port: node.nativePort,
-    path: `${args.dataPath}/`,
-    tmp_path: `${args.dataPath}/tmp/`,
+    listen_host: listen.host,
+    http_port: listen.httpPort,
+    tcp_port: listen.nativePort,
+    ...(paths && {
+      path: `${paths.data}/`,
+      tmp_path: `${paths.data}/tmp/`,
+      user_directories: { users_xml: { path: paths.usersFile } },
+    }),
+    ...(interserverHost !== undefined && { interserver_http_host: interserverHost }),
+    ...(keepers && { zookeeper: keeperClient(node, keepers) }),
     timezone: "UTC",
     max_server_memory_usage: args.maxMemoryBytes,
     mark_cache_size: 268_435_456,
+    ...BACKGROUND_POOLS,
     macros: macros(node),
     remote_servers: remoteServers(topology, args.address, args.clusterSecret),
     named_collections: namedCollections(args.kafka),
-    user_directories: { users_xml: { path: args.usersFile } },
   });
 }

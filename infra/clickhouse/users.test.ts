@@ -8,7 +8,7 @@ const ARGS: UsersArgs = {
   ownerPassword: "the owner's password",
   apiPassword: "the API's password",
   networks: ["127.0.0.1", "::1"],
-  embedded: true,
+  defaultUser: "bootstrap",
 };
 
 const parse = (xml: string) => new XMLParser({ parseTagValue: false }).parse(xml).clickhouse;
@@ -39,7 +39,12 @@ describe("renderUsers", () => {
 
   it("runs the API user with a profile that changes no setting and has bounds", () => {
     expect(users.api.profile).toBe("api");
-    expect(profiles.api).toMatchObject({ readonly: "1", max_execution_time: "35", max_memory_usage: "2000000000", max_result_rows: "10000000" });
+    expect(profiles.api).toMatchObject({
+      readonly: "1",
+      max_execution_time: "35",
+      max_memory_usage: "2000000000",
+      max_result_rows: "10000000",
+    });
   });
 
   it("inserts into the shards in the foreground, for consumers too", () => {
@@ -48,15 +53,21 @@ describe("renderUsers", () => {
   });
 
   it("gives the embedded engine's own user nothing but its start", () => {
-    expect(users.default.grants.query).toEqual(["GRANT SYSTEM LISTEN ON *.*", "GRANT SELECT ON system.numbers"]);
+    expect(users.default.grants.query).toEqual([
+      "GRANT SYSTEM LISTEN ON *.*",
+      "GRANT SELECT ON system.numbers",
+    ]);
     expect(users.default.networks.ip).toBe("127.0.0.1");
     expect(users.default.quota).toBe("bootstrap");
     expect(quotas.bootstrap.interval.queries).toBe("3");
   });
 
-  it("has no user without a password elsewhere", () => {
-    const xml = renderUsers({ ...ARGS, embedded: false });
-    expect(Object.keys(parse(xml).users)).toEqual(["owner", "api"]);
+  it("keeps the image's own user inside of its container elsewhere, in place of what the image allows it", () => {
+    const xml = renderUsers({ ...ARGS, defaultUser: "loopback" });
+    expect(Object.keys(parse(xml).users)).toEqual(["default", "owner", "api"]);
+    expect(xml).toMatch(
+      /<default>\s*<networks replace="replace">\s*<ip>127\.0\.0\.1<\/ip>\s*<ip>::1<\/ip>\s*<\/networks>\s*<\/default>/,
+    );
     expect(Object.keys(parse(xml).quotas)).toEqual(["default"]);
     expect(xml).not.toContain("no_password");
   });

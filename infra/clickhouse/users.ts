@@ -8,8 +8,11 @@ export interface UsersArgs {
   readonly apiPassword: string;
   /** Networks that may connect as owner and API user. */
   readonly networks: readonly string[];
-  /** Extra settings of the profile that servers, consumers and the owner run with. */
-  readonly embedded: boolean;
+  /**
+   * What becomes of the user `default`. `bootstrap`: the embedded engine starts its listeners as it, and it may do
+   * nothing else. `loopback`: the image's own, reached from inside of its container alone.
+   */
+  readonly defaultUser: "bootstrap" | "loopback";
 }
 
 /** Tables that the API may read, with those beneath them: a Distributed table reads as its caller. */
@@ -26,12 +29,13 @@ export const API_TABLES = [
 /** Renders `users.xml`: the owner, the read-only API user, their profiles and quotas. */
 export function renderUsers(args: UsersArgs): string {
   const { database, ownerPassword, apiPassword, networks } = args;
+  const bootstrap = args.defaultUser === "bootstrap";
   const from = { ip: [...networks] };
   return renderXml({
     profiles: { default: SERVER_PROFILE, api: API_PROFILE },
-    quotas: { default: "", ...(args.embedded ? { bootstrap: BOOTSTRAP_QUOTA } : {}) },
+    quotas: { default: "", ...(bootstrap && { bootstrap: BOOTSTRAP_QUOTA }) },
     users: {
-      ...(args.embedded ? { default: BOOTSTRAP_USER } : {}),
+      default: bootstrap ? BOOTSTRAP_USER : LOOPBACK_USER,
       owner: {
         password_sha256_hex: sha256(ownerPassword),
         networks: from,
@@ -84,3 +88,6 @@ const BOOTSTRAP_USER: Xml = {
   quota: "bootstrap",
   grants: { query: ["GRANT SYSTEM LISTEN ON *.*", "GRANT SELECT ON system.numbers"] },
 };
+
+/** Takes the place of the networks that the image allows it. */
+const LOOPBACK_USER: Xml = { networks: { "@replace": "replace", ip: ["127.0.0.1", "::1"] } };

@@ -1,12 +1,14 @@
 import { XMLBuilder } from "fast-xml-parser";
 
-/** A ClickHouse configuration element: text, a nested element, or a repeated one. */
+/** A ClickHouse configuration element: text, a nested element, or a repeated one. `@name` is an attribute. */
 export type Xml = string | number | { readonly [tag: string]: Xml | readonly Xml[] };
 
 const builder = new XMLBuilder({
   format: true,
   indentBy: "  ",
   suppressEmptyNode: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: "@",
   processEntities: true,
 });
 

@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { keeperEnsembleProvider } from "../clickhouse/keeperEnsembleProvider.ts";
 import { topicProvider } from "../kafka/topicProvider.ts";
 import { consumptionProvider } from "../schema/consumptionProvider.ts";
 import { shardMapProvider } from "../schema/shardMapProvider.ts";
 import { sqlFileProvider } from "../schema/sqlFileProvider.ts";
 import { randomSecretProvider } from "../secrets/randomSecretProvider.ts";
+import { drainProvider } from "../targets/docker/drainProvider.ts";
 import { directoryProvider } from "../targets/local/directoryProvider.ts";
 import { portClaimsProvider } from "../targets/local/portClaimsProvider.ts";
 import { processProvider } from "../targets/local/process/provider.ts";
@@ -13,6 +15,8 @@ import type { Provider } from "./provider.ts";
 const PROVIDERS = {
   consumption: consumptionProvider,
   directory: directoryProvider,
+  drain: drainProvider,
+  keeperEnsemble: keeperEnsembleProvider,
   portClaims: portClaimsProvider,
   process: processProvider,
   randomSecret: randomSecretProvider,

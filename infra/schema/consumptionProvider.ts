@@ -6,8 +6,8 @@ import { pausedTables, resumeConsumption } from "./apply/consumption.ts";
 
 export interface ConsumptionInputs {
   readonly cluster: readonly Connection[];
-  /** Revisions of all SQL files on all nodes: another one means that consumption was paused for it. */
-  readonly revisions: readonly string[];
+  /** Hash over the revisions of all SQL files on all nodes: another one means that consumption was paused. */
+  readonly revision: string;
 }
 
 export type ConsumptionOutputs = ConsumptionInputs & {
@@ -20,7 +20,7 @@ export const consumptionProvider: Provider<ConsumptionInputs, ConsumptionOutputs
   check: async () => [],
   async diff(olds, news) {
     const changed =
-      JSON.stringify([olds.cluster, olds.revisions]) !== JSON.stringify([news.cluster, news.revisions]);
+      JSON.stringify([olds.cluster, olds.revision]) !== JSON.stringify([news.cluster, news.revision]);
     return { changes: changed || olds.pausedNodes.length > 0 };
   },
   create: async (inputs) => ({ id: "consumption", outs: await resume(inputs) }),

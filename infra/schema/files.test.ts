@@ -10,8 +10,9 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const put = (...names: string[]): void =>
-  names.forEach((name) => writeFileSync(join(folder.path, name), `-- ${name}`));
+const put = (...names: string[]): void => {
+  for (const name of names) writeFileSync(join(folder.path, name), `-- ${name}`);
+};
 
 describe("readSqlFiles", () => {
   it("reads the numbered files in the order of their numbers, whatever else lies there", () => {

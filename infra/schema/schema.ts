@@ -12,6 +12,8 @@ export interface SchemaArgs {
   readonly statements: readonly Statement[];
   readonly nodes: readonly ClickHouseNode[];
   readonly shards: number;
+  /** Whether a higher number of shards than the data was spread over is wanted. */
+  readonly allowShardChange: boolean;
   /** What the Kafka tables need before they may consume. */
   readonly topic: pulumi.Resource;
 }
@@ -25,13 +27,20 @@ export class Schema extends pulumi.ComponentResource {
     super("tickhouse:schema:Schema", name, {}, opts);
     const { nodes, statements, topic } = args;
     const cluster = pulumi.all(nodes.map(({ connection }) => connection));
-    const shardMap = new ShardMap(`${name}-shards`, args.shards, { parent: this });
+    const shardMap = new ShardMap(
+      `${name}-shards`,
+      { shards: args.shards, allowChange: args.allowShardChange, cluster: pulumi.secret(cluster) },
+      { parent: this },
+    );
     const files = nodes.flatMap((node) =>
       this.applyTo(node, statements, cluster, [shardMap, ...nodes.map(({ resource }) => resource)]),
     );
     this.consumption = new Consumption(
       `${name}-consumption`,
-      { cluster: pulumi.secret(cluster), revisions: pulumi.all(files.map(({ revision }) => revision)) },
+      {
+        cluster: pulumi.secret(cluster),
+        revision: pulumi.all(files.map(({ revision }) => revision)).apply((all) => sha256(all.join())),
+      },
       { parent: this, dependsOn: [...files, topic], ...deletedWith(nodes[0]) },
     );
     this.registerOutputs({});
@@ -75,15 +84,19 @@ const deletedWith = (node: ClickHouseNode | undefined): pulumi.CustomResourceOpt
   node === undefined ? {} : { deletedWith: node.resource };
 
 class ShardMap extends pulumi.dynamic.Resource {
-  constructor(name: string, shards: number, opts: pulumi.CustomResourceOptions) {
-    super(lazyProvider("shardMap"), name, { shards }, opts, "tickhouse", "ShardMap");
+  constructor(
+    name: string,
+    inputs: { shards: number; allowChange: boolean; cluster: pulumi.Input<unknown> },
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    super(lazyProvider("shardMap"), name, inputs, opts, "tickhouse", "ShardMap");
   }
 }
 
 class Consumption extends pulumi.dynamic.Resource {
   constructor(
     name: string,
-    inputs: { cluster: pulumi.Input<unknown>; revisions: pulumi.Input<string[]> },
+    inputs: { cluster: pulumi.Input<unknown>; revision: pulumi.Input<string> },
     opts: pulumi.CustomResourceOptions,
   ) {
     super(

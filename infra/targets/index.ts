@@ -1,33 +1,30 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
 import { InfraError } from "../errors.ts";
-import type { Topology } from "../topology.ts";
-import { LocalTarget } from "./local/index.ts";
-import type { Target } from "./target.ts";
+import type { Target, TargetArgs } from "./target.ts";
 
 type TargetName = Config["target"];
-type Factory = (config: Config, topology: Topology, stack: string, parent: pulumi.Resource) => Target;
+export type TargetFactory = (args: TargetArgs) => Target;
 
-/** A target is one folder; a name without one is refused here, before anything is made. */
-const TARGETS: Readonly<Record<TargetName, Factory | undefined>> = {
-  local: (...args) => new LocalTarget(...args),
-  docker: undefined,
+/** A target is one folder, loaded only when it is asked for: its SDK takes a second that the others need not wait. */
+const TARGETS: Readonly<Record<TargetName, (() => Promise<TargetFactory>) | undefined>> = {
+  local: async () => {
+    const { LocalTarget } = await import("./local/index.ts");
+    return (args) => new LocalTarget(args);
+  },
+  docker: async () => {
+    const { DockerTarget } = await import("./docker/index.ts");
+    return (args) => new DockerTarget(args);
+  },
   kubernetes: undefined,
 };
 
-export function createTarget(
-  config: Config,
-  topology: Topology,
-  stack: string,
-  parent: pulumi.Resource,
-): Target {
-  const factory = TARGETS[config.target];
-  if (factory !== undefined) return factory(config, topology, stack, parent);
-  const there = Object.entries(TARGETS)
-    .filter(([, made]) => made !== undefined)
-    .map(([name]) => name);
+/** Finds a target by its name; one that is not there is refused before anything is made. */
+export async function loadTarget(name: TargetName): Promise<TargetFactory> {
+  const load = TARGETS[name];
+  if (load !== undefined) return load();
+  const there = Object.entries(TARGETS).flatMap(([known, loader]) => (loader === undefined ? [] : [known]));
   throw new InfraError(
     "CONFIG_INVALID",
-    `tickhouse:target is ${config.target}, which this version does not have yet; accepted: ${there.join(", ")}`,
+    `tickhouse:target is ${name}, which this version does not have yet; accepted: ${there.join(", ")}`,
   );
 }

@@ -1,7 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Bundle } from "../bundles.ts";
 import type { Connection } from "../clickhouse/connection.ts";
+import type { Config } from "../config.ts";
 import type { Node, Topology } from "../topology.ts";
+
+/** What every target is made from. */
+export interface TargetArgs {
+  readonly config: Config;
+  readonly topology: Topology;
+  readonly stack: string;
+  /** Root of the checkout. */
+  readonly root: string;
+  readonly parent: pulumi.Resource;
+}
 
 /**
  * A place where the warehouse runs. The program says what is wanted; a target makes it of its own resources.
@@ -22,8 +33,8 @@ export interface Kafka {
   /** For ClickHouse and the services. */
   readonly internalBootstrap: pulumi.Output<string>;
   readonly brokers: number;
-  /** What goes when the brokers go. */
-  readonly resource: pulumi.Resource;
+  /** The brokers themselves. */
+  readonly resources: readonly pulumi.Resource[];
 }
 
 export interface ClickHouseArgs {

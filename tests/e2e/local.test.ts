@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Tick } from "../../services/common/src/index.ts";
@@ -6,6 +6,7 @@ import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
 import { type Checkout, createCheckout } from "../support/checkout.ts";
 import { barDifferences, plainBars } from "../support/plainLoop.ts";
+import { compareExact, replayAndCompare, writeTicks } from "../support/replay.ts";
 import { hasSharedData, SHARED_DATA } from "../support/sharedData.ts";
 import { makeFeed, parseTicks } from "../support/ticks.ts";
 import { openWarehouse, type Warehouse } from "../support/warehouse.ts";
@@ -66,11 +67,8 @@ describe("npm run produce -- replay", () => {
       startMicros: 1_700_000_000_000_000n,
       seed: 7,
     });
-    writeFileSync(
-      join(checkout.path, "generated.jsonl"),
-      ticks.map((tick) => `${JSON.stringify(tick)}\n`).join(""),
-    );
-    await replay("generated.jsonl", ticks);
+    await replayAndCompare(checkout, warehouse, writeTicks(checkout, "generated.jsonl", ticks), ticks);
+    fed.push(...ticks);
   });
 
   it.for(REAL_FILES)(
@@ -78,7 +76,9 @@ describe("npm run produce -- replay", () => {
     async (file, { skip }) => {
       skip(!hasSharedData(file), `${file} is not at ${SHARED_DATA}`);
       const path = join(SHARED_DATA, file);
-      await replay(path, parseTicks(readFileSync(path, "utf8")));
+      const ticks = parseTicks(readFileSync(path, "utf8"));
+      await replayAndCompare(checkout, warehouse, path, ticks);
+      fed.push(...ticks);
     },
   );
 
@@ -90,10 +90,7 @@ describe("npm run produce -- replay", () => {
       startMicros: 1_700_100_000_000_000n,
       seed: 8,
     });
-    writeFileSync(
-      join(checkout.path, "twice.jsonl"),
-      [...ticks, ...ticks].map((tick) => `${JSON.stringify(tick)}\n`).join(""),
-    );
+    writeTicks(checkout, "twice.jsonl", [...ticks, ...ticks]);
     expect((await checkout.npm("produce", "replay", "twice.jsonl")).exitCode).toBe(0);
     await warehouse.untilRawCount("TWICE", ticks.length * 2);
     expect(await warehouse.rawCount("TWICE")).toBe(ticks.length * 2);
@@ -175,9 +172,7 @@ describe("pulumi, by hand", () => {
     expect(up.exitCode, up.all).toBe(0);
     expect(up.all).toMatch(/~ 1 updated/);
     expect(await warehouse.rawCount("GEN1")).toBe(before);
-    for (const symbol of new Set(fed.map((tick) => tick.symbol))) {
-      expect(barDifferences(await warehouse.bars("slow", symbol), plainBars(fed, symbol))).toEqual([]);
-    }
+    await compareExact(warehouse, fed);
   });
 });
 
@@ -191,22 +186,6 @@ describe("npm run down", () => {
     expect(checkout.read("Pulumi.dev.yaml")).toBe(settingsBefore);
   });
 });
-
-/** Replays a file, then compares counts and every bar of every symbol in it with a plain loop over it. */
-async function replay(path: string, ticks: readonly Tick[]): Promise<void> {
-  const produced = await checkout.npm("produce", "replay", path);
-  expect(produced.exitCode, produced.all).toBe(0);
-  fed.push(...ticks);
-  for (const symbol of new Set(ticks.map((tick) => tick.symbol))) {
-    const sent = ticks.filter((tick) => tick.symbol === symbol);
-    await warehouse.untilRawCount(symbol, sent.length);
-    expect(await warehouse.rawCount(symbol)).toBe(sent.length);
-    expect(await warehouse.finalCount(symbol)).toBe(sent.length);
-    const expected = plainBars(sent, symbol);
-    expect(barDifferences(await warehouse.bars("fast", symbol), expected)).toEqual([]);
-    expect(barDifferences(await warehouse.bars("slow", symbol), expected)).toEqual([]);
-  }
-}
 
 // Said loudly, and counted as skipped: see `skip` and `it.skipIf` above.
 for (const file of REAL_FILES)

@@ -16,13 +16,15 @@ export interface Ended {
 /** A copy of this checkout with its own state, data and ports, as a fresh clone would have. */
 export interface Checkout {
   readonly path: string;
+  /** Its stack; `npm` adds it where it is not the default one. */
+  readonly stack: string;
   /** `npm run NAME -- ARGS`, output collected; never throws. */
   npm(name: string, ...args: string[]): Promise<Ended>;
   /** The same with a PATH of the test's own. */
   npmOnPath(path: string, name: string, ...args: string[]): Promise<Ended>;
   /** A program with the environment that `npm run env` prints. */
   withEnv(program: string, ...args: string[]): Promise<Ended>;
-  /** Sets a stack setting in Pulumi.dev.yaml. */
+  /** Sets a stack setting in the stack's file. */
   set(name: string, value: string | number): void;
   read(file: string): string;
   write(file: string, text: string): void;
@@ -35,7 +37,7 @@ export interface Checkout {
  * Copies every file that git knows or would add. Packages are hard links, so that it takes seconds; the copy lies
  * beside the checkout, on the same file system.
  */
-export async function createCheckout(): Promise<Checkout> {
+export async function createCheckout(from: "dev" | "docker" = "dev"): Promise<Checkout> {
   const path = mkdtempSync(join(dirname(ROOT), ".tickhouse-e2e-"));
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
     cwd: ROOT,
@@ -55,20 +57,24 @@ export async function createCheckout(): Promise<Checkout> {
     if (existsSync(join(ROOT, folder)))
       execFileSync("cp", ["-a", "--link", join(ROOT, folder), join(path, folder)]);
   }
-  const checkout = openCheckout(path);
+  // Names on a Docker host are shared by all checkouts, so the stack gets a name of its own.
+  const stack = from === "dev" ? "dev" : `${from}-test-${process.pid}`;
+  if (stack !== from) cpSync(join(path, `Pulumi.${from}.yaml`), join(path, `Pulumi.${stack}.yaml`));
+  const checkout = openCheckout(path, stack);
   const [kafka = 0, controller = 0, api = 0] = await freePorts(3);
   checkout.set("kafkaPort", kafka);
   checkout.set("kafkaControllerPort", controller);
   checkout.set("apiPort", api);
-  // The nodes' ports follow each other, so they are looked for where pairs are likely to be free.
-  const [http = 0, native = 0] = await freePairs(2);
+  // The nodes' ports follow each other, so they are looked for where three in a row are free.
+  const [http = 0, native = 0] = await freeRuns(2);
   checkout.set("clickhouseHttpPort", http);
   checkout.set("clickhouseNativePort", native);
   return checkout;
 }
 
-function openCheckout(path: string): Checkout {
-  const stackFile = join(path, "Pulumi.dev.yaml");
+function openCheckout(path: string, stack: string): Checkout {
+  const stackFile = join(path, `Pulumi.${stack}.yaml`);
+  const stackArgs = stack === "dev" ? [] : ["--stack", stack];
   // The user's own Pulumi is not the copy's: only what the project itself finds or keeps.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && !name.startsWith("npm_")),
@@ -91,18 +97,19 @@ function openCheckout(path: string): Checkout {
   };
   return {
     path,
-    npm: (name, ...args) => run("npm", ["run", "--silent", name, "--", ...args]),
+    stack,
+    npm: (name, ...args) => run("npm", ["run", "--silent", name, "--", ...stackArgs, ...args]),
     npmOnPath: (searchPath, name, ...args) =>
-      run("npm", ["run", "--silent", name, "--", ...args], { PATH: searchPath }),
+      run("npm", ["run", "--silent", name, "--", ...stackArgs, ...args], { PATH: searchPath }),
     async withEnv(program, ...args) {
       const lines = (await run("npm", ["run", "--silent", "env"])).stdout;
       return run("bash", ["-c", `${lines}\nexec "$@"`, "bash", program, ...args]);
     },
     set(name, value) {
-      const without = readFileSync(stackFile, "utf8")
-        .split("\n")
-        .filter((line) => !line.startsWith(`  tickhouse:${name}:`));
-      writeFileSync(stackFile, `${without.join("\n").trimEnd()}\n  tickhouse:${name}: "${value}"\n`);
+      const lines = readFileSync(stackFile, "utf8").split("\n");
+      const without = lines.filter((line) => !line.startsWith(`  tickhouse:${name}:`));
+      without.splice(without.indexOf("config:") + 1, 0, `  tickhouse:${name}: "${value}"`);
+      writeFileSync(stackFile, without.join("\n"));
     },
     read: (file) => readFileSync(join(path, file), "utf8"),
     write: (file, text) => writeFileSync(join(path, file), text),
@@ -116,19 +123,19 @@ function processesOf(path: string): string[] {
   return listed.split("\n").filter((line) => line.includes(path));
 }
 
-/** Ports whose successor is free as well. */
-async function freePairs(count: number): Promise<number[]> {
+/** Ports whose two successors are free as well. */
+async function freeRuns(count: number): Promise<number[]> {
   const { takenPorts } = await import("../../infra/targets/local/process/ports.ts");
   const found: number[] = [];
   for (let attempt = 0; attempt < 50 && found.length < count; attempt += 1) {
     const [port = 0] = await freePorts(1);
-    const claims = [port, port + 1].map((each) => ({
+    const claims = [port, port + 1, port + 2].map((each) => ({
       host: "127.0.0.1",
       port: each,
       owner: "a test",
       setting: "",
     }));
-    if (!found.some((other) => Math.abs(other - port) < 2) && (await takenPorts(claims)).length === 0)
+    if (!found.some((other) => Math.abs(other - port) < 3) && (await takenPorts(claims)).length === 0)
       found.push(port);
   }
   return found;

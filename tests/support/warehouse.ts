@@ -10,6 +10,8 @@ export interface Warehouse {
   finalCount(symbol: string): Promise<number>;
   /** Waits until the raw count is what it should be; the error names both. */
   untilRawCount(symbol: string, expected: number): Promise<void>;
+  /** The same for the deduplicated count. */
+  untilFinalCount(symbol: string, expected: number): Promise<void>;
 }
 
 const ARRIVAL_DEADLINE_MS = 60_000;
@@ -22,22 +24,25 @@ export function openWarehouse(outputs: StackOutputs): Warehouse {
   };
   const count = async (route: string, symbol: string) =>
     (await get<{ count: number }>(`/dedup/${route}?symbol=${symbol}`)).count;
+  const until = async (route: string, symbol: string, expected: number): Promise<void> => {
+    let last = 0;
+    const arrived = await pollUntil(ARRIVAL_DEADLINE_MS, async () => {
+      // While a server restarts the API has no answer.
+      last = await count(route, symbol).catch(() => last);
+      return last >= expected ? true : undefined;
+    });
+    if (arrived === undefined)
+      throw new Error(
+        `${symbol}: ${route} is ${last}, expected ${expected}, after ${ARRIVAL_DEADLINE_MS / 1000} s`,
+      );
+  };
   return {
     outputs,
     bars: async (path, symbol) =>
       (await get<{ bars: Bar[] }>(`/backtest/${path}?symbol=${symbol}&limit=10000`)).bars,
     rawCount: (symbol) => count("raw_count", symbol),
     finalCount: (symbol) => count("final_count", symbol),
-    async untilRawCount(symbol, expected) {
-      let last = 0;
-      const arrived = await pollUntil(ARRIVAL_DEADLINE_MS, async () => {
-        last = await count("raw_count", symbol);
-        return last >= expected ? true : undefined;
-      });
-      if (arrived === undefined)
-        throw new Error(
-          `${symbol}: ${last} of ${expected} ticks arrived within ${ARRIVAL_DEADLINE_MS / 1000} s`,
-        );
-    },
+    untilRawCount: (symbol, expected) => until("raw_count", symbol, expected),
+    untilFinalCount: (symbol, expected) => until("final_count", symbol, expected),
   };
 }

@@ -4,6 +4,7 @@ import { ensureDatabase, readObject } from "../live.ts";
 import type { ObjectKind } from "../statement.ts";
 import { pauseConsumption, withKafkaTables } from "./consumption.ts";
 import { alterDataTable, planDataTable, refuse } from "./dataTable.ts";
+import { replaceReader } from "./readerView.ts";
 
 /** One SQL file on one node. */
 export interface FileOnNode {
@@ -34,9 +35,9 @@ export async function applyFile(target: FileOnNode): Promise<string> {
       await alterDataTable(session, object, plan);
     } else {
       await pauseConsumption(target.cluster);
-      await (kind === "kafka" || target.readsKafka
-        ? withKafkaTables(session, () => replace(session, target))
-        : replace(session, target));
+      if (target.readsKafka) await replaceReader(session, object, target.sql);
+      else if (kind === "kafka") await withKafkaTables(session, () => replace(session, target));
+      else await replace(session, target);
       // A Kafka table that was only just made would consume.
       await pauseConsumption([node]);
     }

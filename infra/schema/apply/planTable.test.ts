@@ -18,6 +18,9 @@ const TABLE: TableShape = {
   partitionKey: "toYYYYMM(time)",
   sortingKey: "id, time",
   primaryKey: "id, time",
+  samplingKey: "",
+  comment: "",
+  extras: ["INDEX i id TYPE minmax GRANULARITY 1"],
   ttl: "time + toIntervalDay(30)",
   settings: { a: "1" },
   columns: [
@@ -43,23 +46,12 @@ const adding = (at: number, ...columns: Column[]): TableShape => ({
 describe("planTable", () => {
   it.each<[string, TableShape, string[]]>([
     ["nothing", TABLE, []],
-    [
-      "a column at the end",
-      adding(3, column("x")),
-      ["ADD COLUMN IF NOT EXISTS `x` UInt64 CODEC(Default) AFTER `version`"],
-    ],
-    [
-      "a column at the front",
-      adding(0, column("x")),
-      ["ADD COLUMN IF NOT EXISTS `x` UInt64 CODEC(Default) FIRST"],
-    ],
+    ["a column at the end", adding(3, column("x")), ["ADD COLUMN IF NOT EXISTS `x` UInt64 AFTER `version`"]],
+    ["a column at the front", adding(0, column("x")), ["ADD COLUMN IF NOT EXISTS `x` UInt64 FIRST"]],
     [
       "two columns in the middle, each behind the one before it",
       adding(1, column("x"), column("y")),
-      [
-        "ADD COLUMN IF NOT EXISTS `x` UInt64 CODEC(Default) AFTER `id`",
-        "ADD COLUMN IF NOT EXISTS `y` UInt64 CODEC(Default) AFTER `x`",
-      ],
+      ["ADD COLUMN IF NOT EXISTS `x` UInt64 AFTER `id`", "ADD COLUMN IF NOT EXISTS `y` UInt64 AFTER `x`"],
     ],
     [
       "a column with everything",
@@ -80,32 +72,39 @@ describe("planTable", () => {
     [
       "a column whose name is odd",
       adding(3, column("x`y")),
-      ["ADD COLUMN IF NOT EXISTS `x\\`y` UInt64 CODEC(Default) AFTER `version`"],
+      ["ADD COLUMN IF NOT EXISTS `x\\`y` UInt64 AFTER `version`"],
     ],
     [
       "another codec",
       withColumn("time", { codec: "CODEC(ZSTD(9))" }),
       ["MODIFY COLUMN `time` DateTime CODEC(ZSTD(9))"],
     ],
-    [
-      "no codec any more",
-      withColumn("time", { codec: "" }),
-      ["MODIFY COLUMN `time` DateTime CODEC(Default)"],
-    ],
+    ["no codec any more", withColumn("time", { codec: "" }), ["MODIFY COLUMN `time` REMOVE CODEC"]],
     [
       "another comment",
       withColumn("version", { comment: "New" }),
-      ["MODIFY COLUMN `version` UInt64 COMMENT 'New' CODEC(Default)"],
+      ["MODIFY COLUMN `version` UInt64 COMMENT 'New'"],
     ],
     [
       "a default",
       withColumn("version", { defaultKind: "DEFAULT", defaultExpression: "1" }),
-      ["MODIFY COLUMN `version` UInt64 DEFAULT 1 COMMENT 'The highest wins' CODEC(Default)"],
+      ["MODIFY COLUMN `version` UInt64 DEFAULT 1 COMMENT 'The highest wins'"],
     ],
     ["another TTL", { ...TABLE, ttl: "time + toIntervalDay(7)" }, ["MODIFY TTL time + toIntervalDay(7)"]],
     ["no TTL any more", { ...TABLE, ttl: "" }, ["REMOVE TTL"]],
     ["another value of a setting", { ...TABLE, settings: { a: "2" } }, ["MODIFY SETTING a = 2"]],
     ["another setting", { ...TABLE, settings: { b: "'x'" } }, ["MODIFY SETTING b = 'x'", "RESET SETTING a"]],
+    [
+      "no comment any more",
+      withColumn("version", { comment: "" }),
+      ["MODIFY COLUMN `version` REMOVE COMMENT"],
+    ],
+    [
+      "another codec in place of a comment: what is left out would be kept",
+      withColumn("version", { comment: "", codec: "CODEC(T64)" }),
+      ["MODIFY COLUMN `version` REMOVE COMMENT", "MODIFY COLUMN `version` UInt64 CODEC(T64)"],
+    ],
+    ["a comment of the table", { ...TABLE, comment: "it's new" }, ["MODIFY COMMENT 'it\\'s new'"]],
     ["columns in another order", { ...TABLE, columns: TABLE.columns.toReversed() }, []],
   ])("does in place: %s", (_, wanted, alters) => {
     expect(planTable(TABLE, wanted)).toEqual({ alters, refusals: [] });
@@ -131,6 +130,22 @@ describe("planTable", () => {
     ["another order", { ...TABLE, sortingKey: "time, id" }, "ORDER BY is id, time, the file wants time, id"],
     ["another primary key", { ...TABLE, primaryKey: "id" }, "PRIMARY KEY is id, time, the file wants id"],
     ["another type", withColumn("id", { type: "UInt32" }), "column id is UInt64, the file wants UInt32"],
+    ["a sample", { ...TABLE, samplingKey: "id" }, "SAMPLE BY is none, the file wants id"],
+    [
+      "an index more",
+      { ...TABLE, extras: [...TABLE.extras, "INDEX j time TYPE minmax GRANULARITY 1"] },
+      "INDEX j time TYPE minmax GRANULARITY 1 is in the file but not in the table",
+    ],
+    [
+      "an index that is gone",
+      { ...TABLE, extras: [] },
+      "INDEX i id TYPE minmax GRANULARITY 1 is in the table but not in the file",
+    ],
+    [
+      "a setting that is given at creation only",
+      { ...TABLE, settings: { ...TABLE.settings, index_granularity: "1024" } },
+      "SETTINGS index_granularity is not set, the file wants 1024",
+    ],
     ["a column that is gone", without("version"), "column version is in the table but not in the file"],
   ])("refuses %s", (_, wanted, refusal) => {
     expect(planTable(TABLE, wanted).refusals).toEqual([refusal]);
@@ -152,6 +167,9 @@ describe("planTable", () => {
     partitionKey: text,
     sortingKey: text,
     primaryKey: text,
+    samplingKey: text,
+    comment: text,
+    extras: fc.uniqueArray(text, { maxLength: 3 }),
     ttl: text,
     settings: fc.dictionary(text, text, { maxKeys: 4 }),
     columns: fc.uniqueArray(

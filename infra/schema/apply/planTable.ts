@@ -7,6 +7,16 @@ export interface TablePlan {
   readonly refusals: readonly string[];
 }
 
+/** Settings that the server takes at CREATE only (`MergeTreeSettings::isReadonlySetting`). */
+const FIXED_SETTINGS = [
+  "index_granularity",
+  "index_granularity_bytes",
+  "enable_mixed_granularity_parts",
+  "add_minmax_index_for_numeric_columns",
+  "add_minmax_index_for_string_columns",
+  "table_disk",
+];
+
 /**
  * Plans the change of a data table. Adding columns and changing codecs, comments, defaults, TTL and settings is
  * done in place; anything that would rewrite or drop data is refused. Pure.
@@ -19,14 +29,20 @@ export function planTable(live: TableShape, wanted: TableShape): TablePlan {
     partitionKey: "PARTITION BY",
     sortingKey: "ORDER BY",
     primaryKey: "PRIMARY KEY",
+    samplingKey: "SAMPLE BY",
   } as const;
   for (const key of Object.keys(fixed) as (keyof typeof fixed)[]) {
     if (live[key] !== wanted[key])
       refusals.push(`${fixed[key]} is ${live[key] || "none"}, the file wants ${wanted[key] || "none"}`);
   }
+  for (const extra of live.extras.filter((each) => !wanted.extras.includes(each)))
+    refusals.push(`${extra} is in the table but not in the file`);
+  for (const extra of wanted.extras.filter((each) => !live.extras.includes(each)))
+    refusals.push(`${extra} is in the file but not in the table`);
   planColumns(live.columns, wanted.columns, alters, refusals);
+  if (live.comment !== wanted.comment) alters.push(`MODIFY COMMENT ${text(wanted.comment)}`);
   if (live.ttl !== wanted.ttl) alters.push(wanted.ttl === "" ? "REMOVE TTL" : `MODIFY TTL ${wanted.ttl}`);
-  planSettings(live.settings, wanted.settings, alters);
+  planSettings(live.settings, wanted.settings, alters, refusals);
   return { alters, refusals };
 }
 
@@ -48,32 +64,52 @@ function planColumns(
     if (old === undefined) alters.push(`ADD COLUMN IF NOT EXISTS ${definition(column)} ${place}`);
     else if (old.type !== column.type)
       refusals.push(`column ${column.name} is ${old.type}, the file wants ${column.type}`);
-    else if (!same(old, column)) alters.push(`MODIFY COLUMN ${definition(column)}`);
+    else alters.push(...alterColumn(old, column));
   }
 }
 
-function planSettings(live: TableShape["settings"], wanted: TableShape["settings"], alters: string[]): void {
-  for (const [name, value] of Object.entries(wanted))
-    if (live[name] !== value) alters.push(`MODIFY SETTING ${name} = ${value}`);
-  for (const name of Object.keys(live)) if (wanted[name] === undefined) alters.push(`RESET SETTING ${name}`);
+/** What a definition leaves out, `MODIFY COLUMN name definition` would keep: it is removed by name. */
+function alterColumn(old: Column, wanted: Column): string[] {
+  const name = quote(wanted.name);
+  const removed = [
+    ...(old.defaultKind !== "" && wanted.defaultKind === "" ? [old.defaultKind] : []),
+    ...(old.comment !== "" && wanted.comment === "" ? ["COMMENT"] : []),
+    ...(old.codec !== "" && wanted.codec === "" ? ["CODEC"] : []),
+  ];
+  const set =
+    (wanted.defaultKind !== "" && defaultOf(old) !== defaultOf(wanted)) ||
+    (wanted.comment !== "" && old.comment !== wanted.comment) ||
+    (wanted.codec !== "" && old.codec !== wanted.codec);
+  return [
+    ...removed.map((part) => `MODIFY COLUMN ${name} REMOVE ${part}`),
+    ...(set ? [`MODIFY COLUMN ${definition(wanted)}`] : []),
+  ];
 }
 
-const same = (a: Column, b: Column): boolean =>
-  a.codec === b.codec &&
-  a.comment === b.comment &&
-  a.defaultKind === b.defaultKind &&
-  a.defaultExpression === b.defaultExpression;
+function planSettings(
+  live: TableShape["settings"],
+  wanted: TableShape["settings"],
+  alters: string[],
+  refusals: string[],
+): void {
+  for (const name of new Set([...Object.keys(wanted), ...Object.keys(live)])) {
+    const [have, want] = [live[name], wanted[name]];
+    if (have === want) continue;
+    if (FIXED_SETTINGS.includes(name))
+      refusals.push(`SETTINGS ${name} is ${have ?? "not set"}, the file wants ${want ?? "none"}`);
+    else alters.push(want === undefined ? `RESET SETTING ${name}` : `MODIFY SETTING ${name} = ${want}`);
+  }
+}
 
-function definition({ name, type, defaultKind, defaultExpression, codec, comment }: Column): string {
-  return [
-    quote(name),
-    type,
-    defaultKind === "" ? "" : `${defaultKind} ${defaultExpression}`,
-    comment === "" ? "" : `COMMENT '${comment.replace(/[\\']/g, "\\$&")}'`,
-    codec === "" ? "CODEC(Default)" : codec,
-  ]
+const defaultOf = ({ defaultKind, defaultExpression }: Column): string =>
+  defaultKind === "" ? "" : `${defaultKind} ${defaultExpression}`;
+
+function definition(column: Column): string {
+  const { name, type, codec, comment } = column;
+  return [quote(name), type, defaultOf(column), comment === "" ? "" : `COMMENT ${text(comment)}`, codec]
     .filter((part) => part !== "")
     .join(" ");
 }
 
+const text = (value: string): string => `'${value.replace(/[\\']/g, "\\$&")}'`;
 const quote = (name: string): string => `\`${name.replaceAll("`", "\\`")}\``;

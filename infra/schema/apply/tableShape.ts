@@ -1,4 +1,5 @@
 import type { NodeSession } from "../../clickhouse/connection.ts";
+import { tableExtras } from "./tableExtras.ts";
 
 /** A column as `system.columns` tells it; empty strings where it has none of that. */
 export interface Column {
@@ -17,11 +18,15 @@ export interface TableShape {
   readonly partitionKey: string;
   readonly sortingKey: string;
   readonly primaryKey: string;
+  readonly samplingKey: string;
   /** Empty for none. */
   readonly ttl: string;
-  /** Beyond the server's defaults. */
+  readonly comment: string;
+  /** Beyond the server's defaults, and `index_granularity`, which it always tells. */
   readonly settings: Readonly<Record<string, string>>;
   readonly columns: readonly Column[];
+  /** Indexes, projections, constraints, and what columns have beyond the above; each as the server writes it. */
+  readonly extras: readonly string[];
 }
 
 /** Reads a table's shape back from the server. */
@@ -32,9 +37,14 @@ export async function readShape(session: NodeSession, database: string, table: s
     partition_key: string;
     sorting_key: string;
     primary_key: string;
+    sampling_key: string;
+    comment: string;
     engine_full: string;
+    definition: string;
   }>(
-    `SELECT engine, partition_key, sorting_key, primary_key, engine_full FROM system.tables
+    `SELECT engine, partition_key, sorting_key, primary_key, sampling_key, comment, engine_full,
+            create_table_query AS definition
+     FROM system.tables
      WHERE database = {database:String} AND name = {table:String}`,
     where,
   );
@@ -50,8 +60,11 @@ export async function readShape(session: NodeSession, database: string, table: s
     partitionKey: row?.partition_key ?? "",
     sortingKey: row?.sorting_key ?? "",
     primaryKey: row?.primary_key ?? "",
+    samplingKey: row?.sampling_key ?? "",
+    comment: row?.comment ?? "",
     ...tail(full),
     columns,
+    extras: tableExtras(row?.definition ?? ""),
   };
 }
 
@@ -71,7 +84,7 @@ function tail(full: string): Pick<TableShape, "ttl" | "settings"> {
   const pairs = settings
     .split(", ")
     .map((pair) => pair.split(" = "))
-    .filter(([name]) => name !== undefined && name !== "" && name !== "index_granularity")
+    .filter(([name]) => name !== undefined && name !== "")
     .map(([name = "", value = ""]) => [name, value] as const);
   return { ttl: / TTL (.*)$/.exec(body)?.[1] ?? "", settings: Object.fromEntries(pairs) };
 }

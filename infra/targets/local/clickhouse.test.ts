@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { createTopology } from "../../topology.ts";
 import { nodeProcess } from "./clickhouse.ts";
 
-const topology = createTopology({ shards: 2, replicasPerShard: 1, partitions: 4, clickhouseHttpPort: 8123, clickhouseNativePort: 9000 });
+const topology = createTopology({
+  shards: 2,
+  replicasPerShard: 1,
+  partitions: 4,
+  clickhouseHttpPort: 8123,
+  clickhouseNativePort: 9000,
+});
 const [, node] = topology.nodes;
 if (node === undefined) throw new Error("a cluster of two nodes has a second one");
 const passwords = { owner: "owner-pw", api: "api-pw", cluster: "cluster-pw" };
@@ -32,13 +38,18 @@ describe("nodeProcess", () => {
 
   it("is ready when the server answers, and is drained before it is stopped", () => {
     expect(spec.ready).toEqual({ kind: "http", url: "http://127.0.0.1:8124/ping" });
-    expect(spec.stop.drain).toMatchObject({ kind: "clickhouse", url: "http://127.0.0.1:8124", username: "owner" });
+    expect(spec.stop.drain).toMatchObject({
+      kind: "clickhouse",
+      url: "http://127.0.0.1:8124",
+      username: "owner",
+    });
   });
 
   it("finds the other nodes at their native ports on loopback", () => {
-    expect(spec.files["config.xml"]?.match(/<host>.*<\/host>\s*<port>.*<\/port>/g)?.map((text) => text.replace(/\s/g, ""))).toEqual([
-      "<host>127.0.0.1</host><port>9000</port>",
-      "<host>127.0.0.1</host><port>9001</port>",
-    ]);
+    expect(
+      spec.files["config.xml"]
+        ?.match(/<host>.*<\/host>\s*<port>.*<\/port>/g)
+        ?.map((text) => text.replace(/\s/g, "")),
+    ).toEqual(["<host>127.0.0.1</host><port>9000</port>", "<host>127.0.0.1</host><port>9001</port>"]);
   });
 });

@@ -46,6 +46,9 @@ describe("directoryProvider", () => {
 
   it("is another folder where its path is another", async () => {
     expect(await directoryProvider.diff({ path }, { path })).toEqual({ changes: false, replaces: [] });
-    expect(await directoryProvider.diff({ path }, { path: `${path}2` })).toEqual({ changes: true, replaces: ["path"] });
+    expect(await directoryProvider.diff({ path }, { path: `${path}2` })).toEqual({
+      changes: true,
+      replaces: ["path"],
+    });
   });
 });

@@ -2,7 +2,16 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import type { Topology } from "../../topology.ts";
-import type { ClickHouseArgs, ClickHouseNode, Kafka, Service, ServiceArgs, Target } from "../target.ts";
+import { connectable } from "../address.ts";
+import type {
+  ClickHouseArgs,
+  ClickHouseNode,
+  Kafka,
+  Service,
+  ServiceArgs,
+  Target,
+  TargetArgs,
+} from "../target.ts";
 import { nodeProcess, nodeUrl } from "./clickhouse.ts";
 import { Directory } from "./directory.ts";
 import { brokerProcess } from "./kafka.ts";
@@ -11,19 +20,20 @@ import { PortClaims } from "./portClaims.ts";
 import type { PortClaim } from "./process/ports.ts";
 import { Process } from "./process/resource.ts";
 import type { ProcessSpec } from "./process/spec.ts";
-import { connectable, serviceProcess } from "./service.ts";
+import { serviceProcess } from "./service.ts";
 
 /** Processes of this machine: no daemon, no image. One copy of each shard, and no Keeper. */
 export class LocalTarget implements Target {
+  private readonly config: Config;
+  private readonly stack: string;
+  private readonly parent: pulumi.Resource;
   private readonly ports: PortClaims;
   private readonly readyTimeoutMs: number;
 
-  constructor(
-    private readonly config: Config,
-    topology: Topology,
-    private readonly stack: string,
-    private readonly parent: pulumi.Resource,
-  ) {
+  constructor({ config, topology, stack, parent }: TargetArgs) {
+    this.config = config;
+    this.stack = stack;
+    this.parent = parent;
     this.readyTimeoutMs = config.readyTimeoutSeconds * 1_000;
     this.ports = new PortClaims("ports", portClaims(config, topology), { parent });
   }
@@ -42,7 +52,7 @@ export class LocalTarget implements Target {
       ),
     );
     const bootstrap = pulumi.output(`${HOST}:${kafkaPort}`);
-    return { bootstrap, internalBootstrap: bootstrap, brokers: 1, resource };
+    return { bootstrap, internalBootstrap: bootstrap, brokers: 1, resources: [resource] };
   }
 
   createClickHouse({

@@ -2,8 +2,18 @@ import { describe, expect, it } from "vitest";
 import { renderBrokerLogging, renderBrokerProperties } from "./kafkaFiles.ts";
 
 describe("renderBrokerProperties", () => {
-  const text = renderBrokerProperties({ host: "127.0.0.1", port: 29092, controllerPort: 29093, dataPath: "/data" });
-  const properties = new Map(text.trimEnd().split("\n").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+  const text = renderBrokerProperties({
+    host: "127.0.0.1",
+    port: 29092,
+    controllerPort: 29093,
+    dataPath: "/data",
+  });
+  const properties = new Map(
+    text
+      .trimEnd()
+      .split("\n")
+      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
 
   it("makes one process broker and controller, on its two ports of one address", () => {
     expect(properties.get("process.roles")).toBe("broker,controller");

@@ -11,7 +11,8 @@ export const HOST = "127.0.0.1";
 export const processFolder = (stack: string, name: string): string => join(ROOT, ".tickhouse", stack, name);
 
 /** What is slow to get and the same for every checkout: outside of all of them. `TICKHOUSE_CACHE` moves it. */
-export const cacheFolder = (): string => process.env["TICKHOUSE_CACHE"] ?? join(homedir(), ".cache", "tickhouse");
+export const cacheFolder = (): string =>
+  process.env["TICKHOUSE_CACHE"] ?? join(homedir(), ".cache", "tickhouse");
 
 /** Kafka's jars, put there by `npm run setup` from tools/kafka/pom.xml. */
 export const KAFKA_VERSION = "4.2.1";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { connectable, serviceProcess, type ServiceProcessArgs } from "./service.ts";
+import { connectable } from "../address.ts";
+import { type ServiceProcessArgs, serviceProcess } from "./service.ts";
 
 const ARGS: ServiceProcessArgs = {
   name: "api",
@@ -15,7 +16,13 @@ const ARGS: ServiceProcessArgs = {
 
 describe("serviceProcess", () => {
   it("runs the bundle with its arguments", () => {
-    expect(serviceProcess(ARGS).command).toEqual(["node", "--enable-source-maps", "/root/services/api/dist/main.cjs", "--flag", "value"]);
+    expect(serviceProcess(ARGS).command).toEqual([
+      "node",
+      "--enable-source-maps",
+      "/root/services/api/dist/main.cjs",
+      "--flag",
+      "value",
+    ]);
   });
 
   it("hands secrets over as files, and never in the environment or a command line", () => {
@@ -46,7 +53,10 @@ describe("serviceProcess", () => {
     const hashes = [
       ARGS,
       { ...ARGS, bundle: { ...ARGS.bundle, contentHash: "abd" } },
-      { ...ARGS, folders: { DASHBOARD_DIR: { folder: "/root/services/dashboard/dist", contentHash: "deg" } } },
+      {
+        ...ARGS,
+        folders: { DASHBOARD_DIR: { folder: "/root/services/dashboard/dist", contentHash: "deg" } },
+      },
     ].map((args) => serviceProcess(args).contentHash);
     expect(new Set(hashes).size).toBe(3);
   });

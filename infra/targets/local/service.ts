@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Bundle } from "../../bundles.ts";
+import { connectable } from "../address.ts";
 import type { ProcessSpec } from "./process/spec.ts";
 
 export interface ServiceProcessArgs {
@@ -64,7 +65,3 @@ const secretFile = (variable: string): string =>
     .replace(/_FILE$/, "")
     .toLowerCase()
     .replaceAll("_", "-");
-
-/** An address to connect to where the service listens on all of them. */
-export const connectable = (host: string): string =>
-  host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host;

@@ -90,6 +90,11 @@ function addCommonOptions(program: Command): void {
         "LOG_FILE",
       ),
     )
+    .addOption(
+      new Option("--heartbeat-file <path>", "written when messages are safe in Kafka, for a health check").env(
+        "HEARTBEAT_FILE",
+      ),
+    )
     .optionsGroup("Help:")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command");

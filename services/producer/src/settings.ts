@@ -83,6 +83,7 @@ export const commonSettings = z.object({
   deliveryTimeout: seconds(numberFrom(1, 86_400)),
   logLevel: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
   logFile: z.string().min(1).optional(),
+  heartbeatFile: z.string().min(1).optional(),
 });
 export type CommonSettings = z.output<typeof commonSettings>;
 

@@ -3,6 +3,7 @@ import type { Job } from "./cli.ts";
 import type { Counters } from "./counters.ts";
 import { ProducerError } from "./errors.ts";
 import type { CommonSettings } from "./settings.ts";
+import { withHeartbeat } from "./sinks/heartbeat.ts";
 import { createKafkaSink } from "./sinks/kafka.ts";
 import type { Sink } from "./sinks/sink.ts";
 import { createStdoutSink } from "./sinks/stdout.ts";
@@ -73,9 +74,10 @@ export function createSource(job: Job, counters: Counters, log: Logger): Source 
 /** Kafka, or standard output. */
 export function createSink(settings: CommonSettings, log: Logger): Sink {
   if (settings.stdout) return createStdoutSink(process.stdout);
-  const { connectTimeout, deliveryTimeout } = settings;
-  return createKafkaSink(
+  const { connectTimeout, deliveryTimeout, heartbeatFile } = settings;
+  const kafka = createKafkaSink(
     { ...settings, connectTimeoutMs: connectTimeout, deliveryTimeoutMs: deliveryTimeout },
     log,
   );
+  return heartbeatFile === undefined ? kafka : withHeartbeat(kafka, heartbeatFile);
 }

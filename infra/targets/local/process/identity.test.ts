@@ -48,34 +48,47 @@ describe("identify", () => {
     expect(identify(child.pid ?? 0)).toEqual({ pid: child.pid, startedAt: expect.stringMatching(/\d$/) });
   });
 
-  it.skipIf(!existsSync("/proc/self/stat"))("takes a process that has ended and was not waited for as gone", async () => {
-    // The shell's child ends, and the shell has become a program that never asks for it.
-    const parent = start("sh", "-c", "sleep 0.2 & echo $!; exec sleep 60");
-    const [line] = await once(parent.stdout, "data");
-    const pid = Number(String(line));
-    const zombie = await pollUntil(10_000, () => (/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8")) ? true : undefined));
-    expect(zombie).toBe(true);
-    expect(identify(pid)).toBeUndefined();
-  });
+  it.skipIf(!existsSync("/proc/self/stat"))(
+    "takes a process that has ended and was not waited for as gone",
+    async () => {
+      // The shell's child ends, and the shell has become a program that never asks for it.
+      const parent = start("sh", "-c", "sleep 0.2 & echo $!; exec sleep 60");
+      const [line] = await once(parent.stdout, "data");
+      const pid = Number(String(line));
+      const zombie = await pollUntil(10_000, () =>
+        /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8")) ? true : undefined,
+      );
+      expect(zombie).toBe(true);
+      expect(identify(pid)).toBeUndefined();
+    },
+  );
 
-  it.skipIf(!existsSync("/proc/self/stat"))("takes a process whose first thread has ended before the others as there", async () => {
-    // A node that was stopped counted as gone while its threads still held its ports, and its next start found them taken.
-    const exit = process.arch === "arm64" ? 93 : 60;
-    const script = `
+  it.skipIf(!existsSync("/proc/self/stat"))(
+    "takes a process whose first thread has ended before the others as there",
+    async () => {
+      // A node that was stopped counted as gone while its threads still held its ports, and its next start found them taken.
+      const exit = process.arch === "arm64" ? 93 : 60;
+      const script = `
       import { DataType, load, open } from "ffi-rs";
       open({ library: "libc", path: "libc.so.6" });
       const { I64 } = DataType;
       load({ library: "libc", funcName: "syscall", retType: I64, paramsType: [I64, I64], paramsValue: [${exit}, 0] });`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: import.meta.dirname, stdio: "ignore" });
-    endings.push(() => child.kill("SIGKILL"));
-    await once(child, "spawn");
-    const pid = child.pid ?? 0;
-    const zombie = await pollUntil(10_000, () => (/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8")) ? true : undefined));
-    expect(zombie).toBe(true);
-    expect(identify(pid)).toEqual({ pid, startedAt: expect.stringMatching(/\d$/) });
-    child.kill("SIGKILL");
-    expect(await pollUntil(10_000, () => (identify(pid) === undefined ? true : undefined))).toBe(true);
-  });
+      const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+        cwd: import.meta.dirname,
+        stdio: "ignore",
+      });
+      endings.push(() => child.kill("SIGKILL"));
+      await once(child, "spawn");
+      const pid = child.pid ?? 0;
+      const zombie = await pollUntil(10_000, () =>
+        /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8")) ? true : undefined,
+      );
+      expect(zombie).toBe(true);
+      expect(identify(pid)).toEqual({ pid, startedAt: expect.stringMatching(/\d$/) });
+      child.kill("SIGKILL");
+      expect(await pollUntil(10_000, () => (identify(pid) === undefined ? true : undefined))).toBe(true);
+    },
+  );
 
   it.each([0, -1, 4_194_305])("knows no process %i", (pid) => {
     expect(identify(pid)).toBeUndefined();

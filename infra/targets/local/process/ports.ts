@@ -27,9 +27,11 @@ function describeRefusal({ host, port, owner, setting }: PortClaim, code: string
   const what = `port ${port} on ${host}, wanted by ${owner},`;
   const another = `choose another port: pulumi config set ${setting} <port>`;
   // An address that is not of this machine (EADDRNOTAVAIL), a low port without the right to it (EACCES).
-  if (code !== "EADDRINUSE") return `${what} can't be listened on (${code}): correct the address, or ${another}`;
+  if (code !== "EADDRINUSE")
+    return `${what} can't be listened on (${code}): correct the address, or ${another}`;
   const holder = findHolder(port);
-  const by = holder === undefined ? "a process that this user can't see" : `pid ${holder.pid} (${holder.command})`;
+  const by =
+    holder === undefined ? "a process that this user can't see" : `pid ${holder.pid} (${holder.command})`;
   return `${what} is taken by ${by}: stop that process, or ${another}`;
 }
 

@@ -5,11 +5,15 @@ import { freePorts } from "../../../../tests/support/freePort.ts";
 import { describeProbe, tryProbe } from "./probe.ts";
 
 const servers: Server[] = [];
-afterEach(() => Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve)))));
+afterEach(() =>
+  Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve)))),
+);
 
 const listen = (server: Server): Promise<number> => {
   servers.push(server);
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port)));
+  return new Promise((resolve) =>
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port)),
+  );
 };
 
 describe("tryProbe", () => {
@@ -19,7 +23,9 @@ describe("tryProbe", () => {
     [404, "answered 404"],
     [503, "answered 503"],
   ])("takes an answer of %i: %s", async (status, problem) => {
-    const port = await listen(createHttpServer((_, response) => response.writeHead(status, { connection: "close" }).end()));
+    const port = await listen(
+      createHttpServer((_, response) => response.writeHead(status, { connection: "close" }).end()),
+    );
     const answer = await tryProbe({ kind: "http", url: `http://127.0.0.1:${port}/ready` }, 0);
     expect(answer).toEqual(problem === undefined ? undefined : `http://127.0.0.1:${port}/ready ${problem}`);
   });

@@ -13,7 +13,8 @@ import type { ProcessSpec } from "./spec.ts";
 import { readPidFile, startProcess } from "./start.ts";
 import { stopProcess } from "./stop.ts";
 
-const HTTP = 'require("http").createServer((_, answer) => answer.end("ok")).listen(process.env.PORT, "127.0.0.1");';
+const HTTP =
+  'require("http").createServer((_, answer) => answer.end("ok")).listen(process.env.PORT, "127.0.0.1");';
 const TCP = 'require("net").createServer((socket) => socket.end()).listen(process.env.PORT, "127.0.0.1");';
 const IDLE = "setInterval(() => {}, 1000);";
 
@@ -66,10 +67,13 @@ function makeSpec(script: string, changes: Partial<ProcessSpec> = {}): ProcessSp
 }
 
 const alive = { kind: "alive", forMs: 50 } as const;
-const stop = (identity: ProcessIdentity, graceMs = 5_000): Promise<void> => stopProcess("it", identity, { drain: null, graceMs });
+const stop = (identity: ProcessIdentity, graceMs = 5_000): Promise<void> =>
+  stopProcess("it", identity, { drain: null, graceMs });
 /** Waits until a process of a test has written a file. */
 const written = (file: string): Promise<string | undefined> =>
-  pollUntil(10_000, () => (existsSync(file) && readFileSync(file, "utf8") !== "" ? readFileSync(file, "utf8") : undefined));
+  pollUntil(10_000, () =>
+    existsSync(file) && readFileSync(file, "utf8") !== "" ? readFileSync(file, "utf8") : undefined,
+  );
 
 describe("startProcess", () => {
   it("returns when the process answers over HTTP, and leaves a pid file that names it", async () => {
@@ -83,7 +87,8 @@ describe("startProcess", () => {
   });
 
   it("waits while the process says that it is not ready yet", async () => {
-    const script = 'let left = 3; require("http").createServer((_, answer) => answer.writeHead(left-- > 0 ? 503 : 200).end(String(left))).listen(process.env.PORT, "127.0.0.1");';
+    const script =
+      'let left = 3; require("http").createServer((_, answer) => answer.writeHead(left-- > 0 ? 503 : 200).end(String(left))).listen(process.env.PORT, "127.0.0.1");';
     const identity = await startProcess(makeSpec(script));
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("-2");
     await stop(identity);
@@ -103,10 +108,14 @@ describe("startProcess", () => {
 
   it("names the probe, its last answer and the logs when the process is not ready in time, and ends it", async () => {
     const script = `console.error("still looking for my keys"); ${IDLE}`;
-    const error = await startProcess(makeSpec(script, { readyTimeoutMs: 1_000 })).catch((reason: unknown) => reason);
+    const error = await startProcess(makeSpec(script, { readyTimeoutMs: 1_000 })).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toMatchObject({ code: "PROCESS_FAILED" });
     const { message } = error as Error;
-    expect(message).toContain(`it was not ready within 1 s: waited for http://127.0.0.1:${port}/ready, last answer: `);
+    expect(message).toContain(
+      `it was not ready within 1 s: waited for http://127.0.0.1:${port}/ready, last answer: `,
+    );
     expect(message).toContain("ECONNREFUSED");
     expect(message).toContain(join(directory, "log/console.log"));
     expect(message).toContain(join(directory, "log/it.log"));
@@ -116,8 +125,16 @@ describe("startProcess", () => {
   });
 
   it.each([
-    ["its exit code", 'console.error("no such table"); process.exitCode = 3;', "ended while starting (exit code 3)"],
-    ["the signal", 'console.error("no such table"); process.kill(process.pid, "SIGKILL");', "ended while starting (SIGKILL)"],
+    [
+      "its exit code",
+      'console.error("no such table"); process.exitCode = 3;',
+      "ended while starting (exit code 3)",
+    ],
+    [
+      "the signal",
+      'console.error("no such table"); process.kill(process.pid, "SIGKILL");',
+      "ended while starting (SIGKILL)",
+    ],
   ])("tells of a process that ends by itself %s and last words", async (_, script, how) => {
     const error = await startProcess(makeSpec(script)).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "PROCESS_FAILED", message: expect.stringContaining(`it ${how}`) });
@@ -127,7 +144,10 @@ describe("startProcess", () => {
 
   it("says which program is missing", async () => {
     const spec = makeSpec(IDLE, { command: ["no-such-program-of-a-test"] });
-    await expect(startProcess(spec)).rejects.toMatchObject({ code: "PROGRAM_MISSING", message: "it: the program no-such-program-of-a-test is not on PATH: install it" });
+    await expect(startProcess(spec)).rejects.toMatchObject({
+      code: "PROGRAM_MISSING",
+      message: "it: the program no-such-program-of-a-test is not on PATH: install it",
+    });
     const java = makeSpec(IDLE, { prepare: [{ command: ["no-such-program-of-a-test"], creates: "data/x" }] });
     await expect(startProcess(java)).rejects.toMatchObject({ code: "PROGRAM_MISSING" });
   });
@@ -136,10 +156,14 @@ describe("startProcess", () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(port, "127.0.0.1", resolve));
     const marker = join(folder.path, "started");
-    const spec = makeSpec(`require("fs").writeFileSync(${JSON.stringify(marker)}, "x"); ${IDLE}`, { files: { "a.xml": "" } });
+    const spec = makeSpec(`require("fs").writeFileSync(${JSON.stringify(marker)}, "x"); ${IDLE}`, {
+      files: { "a.xml": "" },
+    });
     await expect(startProcess(spec)).rejects.toMatchObject({
       code: "PORT_TAKEN",
-      message: expect.stringContaining(`port ${port} on 127.0.0.1, wanted by it, is taken by pid ${process.pid}`),
+      message: expect.stringContaining(
+        `port ${port} on 127.0.0.1, wanted by it, is taken by pid ${process.pid}`,
+      ),
     });
     expect(existsSync(marker)).toBe(false);
     expect(existsSync(join(directory, "etc"))).toBe(false);
@@ -148,10 +172,19 @@ describe("startProcess", () => {
 
   it("renders files for their owner alone, and each start renders all of them anew", async () => {
     const mode = (path: string): number => statSync(join(directory, path)).mode & 0o777;
-    const spec = makeSpec(IDLE, { ready: alive, ports: [], files: { "config.xml": "<one/>", "sub/password": "hidden" } });
+    const spec = makeSpec(IDLE, {
+      ready: alive,
+      ports: [],
+      files: { "config.xml": "<one/>", "sub/password": "hidden" },
+    });
     await stop(await startProcess(spec));
     expect([mode("etc"), mode("etc/sub"), mode("log"), mode("data")]).toEqual([0o700, 0o700, 0o700, 0o700]);
-    expect([mode("etc/config.xml"), mode("etc/sub/password"), mode("log/console.log"), mode("pid.json")]).toEqual([0o600, 0o600, 0o600, 0o600]);
+    expect([
+      mode("etc/config.xml"),
+      mode("etc/sub/password"),
+      mode("log/console.log"),
+      mode("pid.json"),
+    ]).toEqual([0o600, 0o600, 0o600, 0o600]);
     writeFileSync(join(directory, "data", "kept"), "");
 
     await stop(await startProcess({ ...spec, files: { "config.xml": "<two/>" } }));
@@ -163,7 +196,12 @@ describe("startProcess", () => {
   it("gives the process its own environment, and of this one's no more than it needs", async () => {
     process.env["SECRET_OF_A_TEST"] = "hidden";
     const file = join(folder.path, "env.json");
-    const identity = await startProcess(makeSpec(`require("fs").writeFileSync(${JSON.stringify(file)}, JSON.stringify(process.env)); ${IDLE}`, { ready: alive, ports: [] }));
+    const identity = await startProcess(
+      makeSpec(`require("fs").writeFileSync(${JSON.stringify(file)}, JSON.stringify(process.env)); ${IDLE}`, {
+        ready: alive,
+        ports: [],
+      }),
+    );
     delete process.env["SECRET_OF_A_TEST"];
     const env = JSON.parse((await written(file)) ?? "{}");
     await stop(identity);
@@ -174,20 +212,39 @@ describe("startProcess", () => {
   it("prepares once, and tells why that failed", async () => {
     const log = join(folder.path, "prepared");
     const script = `require("fs").appendFileSync(${JSON.stringify(log)}, "x"); require("fs").writeFileSync("data/made", "");`;
-    const spec = makeSpec(IDLE, { ready: alive, ports: [], prepare: [{ command: ["node", "-e", script], creates: "data/made" }] });
+    const spec = makeSpec(IDLE, {
+      ready: alive,
+      ports: [],
+      prepare: [{ command: ["node", "-e", script], creates: "data/made" }],
+    });
     await stop(await startProcess(spec));
     await stop(await startProcess(spec));
     expect(readFileSync(log, "utf8")).toBe("x");
 
-    const broken = { ...spec, prepare: [{ command: ["node", "-e", 'console.error("disk is full"); process.exitCode = 1'], creates: "data/other" }] };
-    await expect(startProcess(broken)).rejects.toMatchObject({ code: "PROCESS_FAILED", message: expect.stringContaining("it: preparing it failed: disk is full") });
+    const broken = {
+      ...spec,
+      prepare: [
+        {
+          command: ["node", "-e", 'console.error("disk is full"); process.exitCode = 1'],
+          creates: "data/other",
+        },
+      ],
+    };
+    await expect(startProcess(broken)).rejects.toMatchObject({
+      code: "PROCESS_FAILED",
+      message: expect.stringContaining("it: preparing it failed: disk is full"),
+    });
     expect(running()).toEqual([]);
   });
 
   it("keeps one old console log when it has grown large", async () => {
     mkdirSync(join(directory, "log"), { recursive: true });
     writeFileSync(join(directory, "log/console.log"), "old".repeat(2_000_000));
-    await stop(await startProcess(makeSpec(`console.log("new"); ${IDLE}`, { ready: { kind: "alive", forMs: 500 }, ports: [] })));
+    await stop(
+      await startProcess(
+        makeSpec(`console.log("new"); ${IDLE}`, { ready: { kind: "alive", forMs: 500 }, ports: [] }),
+      ),
+    );
     expect(statSync(join(directory, "log/console.log.1")).size).toBe(6_000_000);
     expect(readFileSync(join(directory, "log/console.log"), "utf8")).toBe("new\n");
   });
@@ -198,7 +255,9 @@ describe("startProcess", () => {
       const { startProcess } = await import(${JSON.stringify(join(import.meta.dirname, "start.ts"))});
       console.log(JSON.stringify(await startProcess(JSON.parse(process.argv[1]))));`;
     const args = ["--input-type=module", "-e", starter, "--", JSON.stringify(makeSpec(HTTP))];
-    const identity = JSON.parse(execFileSync("node", args, { cwd: import.meta.dirname, encoding: "utf8", timeout: 30_000 })) as ProcessIdentity;
+    const identity = JSON.parse(
+      execFileSync("node", args, { cwd: import.meta.dirname, encoding: "utf8", timeout: 30_000 }),
+    ) as ProcessIdentity;
     expect(isAlive(identity)).toBe(true);
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
     await stop(identity);
@@ -216,8 +275,13 @@ describe("startProcess", () => {
   });
 
   it("never signals another process that has got the pid of an old one", async () => {
-    const other = await startProcess(makeSpec(IDLE, { ready: alive, ports: [], directory: join(folder.path, "other") }));
-    writeFileSync(join(directory, "pid.json"), JSON.stringify({ ...other, startedAt: `${other.startedAt}0` }));
+    const other = await startProcess(
+      makeSpec(IDLE, { ready: alive, ports: [], directory: join(folder.path, "other") }),
+    );
+    writeFileSync(
+      join(directory, "pid.json"),
+      JSON.stringify({ ...other, startedAt: `${other.startedAt}0` }),
+    );
     const identity = await startProcess(makeSpec(IDLE, { ready: alive, ports: [] }));
     expect(isAlive(other)).toBe(true);
     await Promise.all([stop(identity), stop(other)]);
@@ -251,7 +315,12 @@ describe("stopProcess", () => {
 
   it("kills a process that does not listen to SIGTERM, not before its grace is over", async () => {
     const ready = join(folder.path, "ready");
-    const identity = await startProcess(makeSpec(`process.on("SIGTERM", () => {}); require("fs").writeFileSync(${JSON.stringify(ready)}, "x"); ${IDLE}`, { ready: alive, ports: [] }));
+    const identity = await startProcess(
+      makeSpec(
+        `process.on("SIGTERM", () => {}); require("fs").writeFileSync(${JSON.stringify(ready)}, "x"); ${IDLE}`,
+        { ready: alive, ports: [] },
+      ),
+    );
     await written(ready);
     const start = Date.now();
     await stop(identity, 1_000);
@@ -269,7 +338,13 @@ describe("stopProcess", () => {
 
   it("stops a node that can't be drained all the same", async () => {
     const identity = await startProcess(makeSpec(IDLE, { ready: alive, ports: [] }));
-    const drain = { kind: "clickhouse", url: `http://127.0.0.1:${port}`, username: "a", password: "b", database: "c" } as const;
+    const drain = {
+      kind: "clickhouse",
+      url: `http://127.0.0.1:${port}`,
+      username: "a",
+      password: "b",
+      database: "c",
+    } as const;
     await stopProcess("it", identity, { drain, graceMs: 5_000 });
     expect(isAlive(identity)).toBe(false);
   });

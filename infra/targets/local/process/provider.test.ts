@@ -23,7 +23,11 @@ const reversed = (value: unknown): unknown =>
     ? value
     : Array.isArray(value)
       ? value.map(reversed)
-      : Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, reversed(inner)]));
+      : Object.fromEntries(
+          Object.entries(value)
+            .reverse()
+            .map(([key, inner]) => [key, reversed(inner)]),
+        );
 
 const unchanged = { changes: false, replaces: [], deleteBeforeReplace: true };
 
@@ -37,7 +41,11 @@ describe("processProvider.diff", () => {
   });
 
   it("does not care for what the engine adds of its own", async () => {
-    const state = { ...RUNNING, __provider: "text", env: { ...SPEC.env, __defaults: [] } } as unknown as ProcessOutputs;
+    const state = {
+      ...RUNNING,
+      __provider: "text",
+      env: { ...SPEC.env, __defaults: [] },
+    } as unknown as ProcessOutputs;
     expect(await processProvider.diff(state, SPEC)).toEqual(unchanged);
   });
 
@@ -49,7 +57,10 @@ describe("processProvider.diff", () => {
     ["the bundle", { contentHash: "abd" }],
     ["a port", { ports: [{ host: "127.0.0.1", port: 2, owner: "api", setting: "tickhouse:apiPort" }] }],
   ])("restarts it in place for a change of %s", async (_, change) => {
-    expect(await processProvider.diff(RUNNING, { ...SPEC, ...change })).toEqual({ ...unchanged, changes: true });
+    expect(await processProvider.diff(RUNNING, { ...SPEC, ...change })).toEqual({
+      ...unchanged,
+      changes: true,
+    });
   });
 
   it.each<[string, Partial<ProcessSpec>]>([
@@ -61,14 +72,21 @@ describe("processProvider.diff", () => {
   });
 
   it("starts it again when a refresh has seen that it died", async () => {
-    expect(await processProvider.diff({ ...RUNNING, running: false }, SPEC)).toEqual({ ...unchanged, changes: true });
+    expect(await processProvider.diff({ ...RUNNING, running: false }, SPEC)).toEqual({
+      ...unchanged,
+      changes: true,
+    });
   });
 
   it.each([
     ["name", { name: "other" }],
     ["directory", { directory: "/state/other" }],
   ])("replaces it for another %s, the old one first", async (key, change) => {
-    expect(await processProvider.diff(RUNNING, { ...SPEC, ...change })).toEqual({ changes: true, replaces: [key], deleteBeforeReplace: true });
+    expect(await processProvider.diff(RUNNING, { ...SPEC, ...change })).toEqual({
+      changes: true,
+      replaces: [key],
+      deleteBeforeReplace: true,
+    });
   });
 });
 

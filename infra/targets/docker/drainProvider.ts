@@ -1,0 +1,37 @@
+import { type Connection, withNode } from "../../clickhouse/connection.ts";
+import { flushTables } from "../../clickhouse/flush.ts";
+import type { Provider } from "../../dynamic/provider.ts";
+import { InfraError } from "../../errors.ts";
+
+export interface DrainInputs {
+  readonly node: Connection;
+  /** Id of the node's container: with another one, the old one is about to go. */
+  readonly containerId: string;
+}
+
+/**
+ * Stands between a node and its removal: when the container is to be replaced, this goes first, and brings the node to
+ * rest. Its consumers come back with the new container, at the offsets that were committed.
+ */
+export const drainProvider: Provider<DrainInputs, DrainInputs> = {
+  check: async () => [],
+  async diff(olds, news) {
+    const replaced = olds.containerId !== news.containerId;
+    return {
+      changes: replaced || JSON.stringify(olds.node) !== JSON.stringify(news.node),
+      replaces: replaced ? ["containerId"] : [],
+      deleteBeforeReplace: true,
+    };
+  },
+  create: async (inputs) => ({ id: inputs.node.node, outs: inputs }),
+  read: async (_id, props) => props,
+  update: async (_id, _olds, news) => news,
+  async delete(_id, { node }) {
+    try {
+      await withNode(node, flushTables);
+    } catch (error) {
+      // A node that is down has nothing in memory.
+      if (!(error instanceof InfraError && error.code === "NODE_UNREACHABLE")) throw error;
+    }
+  },
+};

@@ -1,0 +1,147 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { KeeperEnsemble } from "../../clickhouse/keeperEnsemble.ts";
+import type { Config } from "../../config.ts";
+import type { Topology } from "../../topology.ts";
+import { connectable } from "../address.ts";
+import type {
+  ClickHouseArgs,
+  ClickHouseNode,
+  Kafka,
+  Service,
+  ServiceArgs,
+  Target,
+  TargetArgs,
+} from "../target.ts";
+import { createNode } from "./clickhouse.ts";
+import { Drain } from "./drain.ts";
+import { pullImage } from "./images.ts";
+import { createBroker } from "./kafka.ts";
+import { BROKER_PORTS } from "./kafkaSettings.ts";
+import { createKeeper } from "./keeper.ts";
+import { createNaming } from "./names.ts";
+import type { Host } from "./server.ts";
+import { createServiceContainer } from "./service.ts";
+
+/** Containers of official images on one Docker host, in a network of their own. */
+export class DockerTarget implements Target {
+  private readonly config: Config;
+  private readonly topology: Topology;
+  private readonly root: string;
+  private readonly host: Host;
+  private baseImageId: pulumi.Output<string> | undefined;
+
+  constructor({ config, topology, stack, root, parent }: TargetArgs) {
+    this.config = config;
+    this.topology = topology;
+    this.root = root;
+    const naming = createNaming(stack);
+    const network = new docker.Network(
+      "network",
+      { name: naming.named("network"), labels: naming.labels("network") },
+      { parent },
+    );
+    this.host = {
+      naming,
+      network,
+      publishOn: config.bindAddress,
+      readyTimeoutSeconds: config.readyTimeoutSeconds,
+      openFiles: config.openFiles,
+      parent,
+    };
+  }
+
+  createKafka(): Kafka {
+    const { brokers } = this.topology;
+    const { kafkaHeapMb: heapMb } = this.config;
+    const image = this.pull("kafka", this.config.kafkaImage);
+    const containers = brokers.map((broker) => createBroker(this.host, { broker, brokers, image, heapMb }));
+    const outside = connectable(this.config.bindAddress);
+    return {
+      bootstrap: pulumi.output(brokers.map(({ port }) => `${outside}:${port}`).join(",")),
+      internalBootstrap: pulumi.output(brokers.map(({ name }) => `${name}:${BROKER_PORTS.inside}`).join(",")),
+      brokers: brokers.length,
+      resources: containers,
+    };
+  }
+
+  createClickHouse({
+    topology,
+    kafka,
+    topic,
+    consumerGroup,
+    database,
+    passwords,
+  }: ClickHouseArgs): ClickHouseNode[] {
+    const { clickhouseMemoryMb: memoryMb } = this.config;
+    const keeperImage = this.pull("keeper", this.config.keeperImage);
+    const image = this.pull("clickhouse", this.config.clickhouseImage);
+    const ensemble = new KeeperEnsemble("keepers", topology.keepers.length, { parent: this.host.parent });
+    const keepers = topology.keepers.map((keeper) =>
+      createKeeper(
+        this.host,
+        { keeper, ensemble: topology.keepers, image: keeperImage },
+        { dependsOn: [ensemble] },
+      ),
+    );
+    const nodes: ClickHouseNode[] = [];
+    for (const node of topology.nodes) {
+      const before = nodes.at(-1);
+      const container = createNode(
+        this.host,
+        {
+          topology,
+          node,
+          image,
+          kafka: { bootstrap: kafka.internalBootstrap, topic, group: consumerGroup },
+          database,
+          passwords,
+          memoryMb,
+        },
+        // One after the other: a change of all nodes takes them down one at a time.
+        { dependsOn: [...keepers, ...(before === undefined ? [] : [before.resource])] },
+      );
+      const url = `http://${connectable(this.config.bindAddress)}:${node.httpPort}`;
+      const connection = passwords.owner.apply((password) => ({
+        node: node.name,
+        url,
+        username: "owner",
+        password,
+        database,
+      }));
+      const drain = new Drain(
+        `${node.name}-drain`,
+        { node: connection, containerId: container.id },
+        { parent: this.host.parent },
+      );
+      nodes.push({
+        node,
+        connection,
+        httpUrl: pulumi.output(url),
+        internalUrl: pulumi.output(`http://${node.name}:8123`),
+        resource: drain,
+      });
+    }
+    return nodes;
+  }
+
+  createService(service: ServiceArgs): Service {
+    const { serviceBaseImage: baseImage, apiPort: port, bindAddress } = this.config;
+    this.baseImageId ??= this.pull("service-base", baseImage);
+    const resource = createServiceContainer(this.host, {
+      service,
+      root: this.root,
+      baseImage,
+      baseImageId: this.baseImageId,
+      port,
+    });
+    return {
+      url: pulumi.output(service.listen === undefined ? "" : `http://${connectable(bindAddress)}:${port}`),
+      resource,
+    };
+  }
+
+  private pull(name: string, image: string): pulumi.Output<string> {
+    return pullImage(name, image, this.host.parent).imageId;
+  }
+}

@@ -1,0 +1,36 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Broker } from "../../topology.ts";
+import { BROKER_PORTS, brokerSettings } from "./kafkaSettings.ts";
+import { createServer, type Host } from "./server.ts";
+
+export interface BrokerArgs {
+  readonly broker: Broker;
+  readonly brokers: readonly Broker[];
+  readonly image: pulumi.Output<string>;
+  readonly heapMb: number;
+}
+
+/** One broker. Its image writes its configuration into itself, so its root file system stays writable. */
+export function createBroker(host: Host, { broker, brokers, image, heapMb }: BrokerArgs): docker.Container {
+  return createServer(
+    host,
+    {
+      name: broker.name,
+      role: "kafka",
+      image,
+      env: { ...brokerSettings(broker, brokers, host.publishOn), KAFKA_HEAP_OPTS: `-Xms128m -Xmx${heapMb}m` },
+      volumes: { data: "/var/lib/kafka/data" },
+      scratch: [],
+      files: [],
+      publish: [{ inside: BROKER_PORTS.outside, outside: broker.port }],
+      // A listener answers once its broker has joined; a Kafka tool would start a JVM for each question.
+      health: `bash -c 'exec 3<>/dev/tcp/127.0.0.1/${BROKER_PORTS.inside}'`,
+      memoryMb: heapMb + 512,
+      stopSeconds: 60,
+      readOnlyRoot: false,
+      capabilities: [],
+    },
+    {},
+  );
+}

@@ -1,0 +1,44 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { renderKeeperConfig } from "../../clickhouse/keeper.ts";
+import { KEEPER_PORT, type Keeper } from "../../topology.ts";
+import { CLICKHOUSE_USER, SWITCH_USER } from "./images.ts";
+import { createServer, type Host } from "./server.ts";
+
+export interface KeeperArgs {
+  readonly keeper: Keeper;
+  readonly ensemble: readonly Keeper[];
+  readonly image: pulumi.Output<string>;
+}
+
+/** One member of the Keeper ensemble. Not published: only the ClickHouse nodes talk to it. */
+export function createKeeper(
+  host: Host,
+  { keeper, ensemble, image }: KeeperArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  return createServer(
+    host,
+    {
+      name: keeper.name,
+      role: "keeper",
+      image,
+      volumes: { data: "/var/lib/clickhouse-keeper", etc: "/etc/clickhouse-keeper" },
+      scratch: ["/tmp", "/run", "/var/log/clickhouse-keeper"],
+      files: [
+        {
+          path: "/etc/clickhouse-keeper/keeper_config.xml",
+          content: renderKeeperConfig(keeper, ensemble),
+          owner: CLICKHOUSE_USER,
+        },
+      ],
+      publish: [],
+      health: `echo ruok | nc -w 2 127.0.0.1 ${KEEPER_PORT} | grep -q imok`,
+      memoryMb: 768,
+      stopSeconds: 30,
+      readOnlyRoot: true,
+      capabilities: SWITCH_USER,
+    },
+    opts,
+  );
+}

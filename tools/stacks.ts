@@ -1,0 +1,23 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./paths.ts";
+import { type Prepared, pulumi } from "./prepare.ts";
+
+/** Names of the stacks that the backend knows. */
+export async function stackNames(prepared: Prepared): Promise<string[]> {
+  const known = await pulumi(prepared, ["stack", "ls", "--json"]);
+  return (JSON.parse(String(known.stdout)) as { name: string }[]).map(
+    ({ name }) => name.split("/").at(-1) ?? name,
+  );
+}
+
+/**
+ * Takes the salt that Pulumi wrote for a generated passphrase out of the stack's file: it fits no other passphrase, and
+ * the one it was made for goes with the stack.
+ */
+export function forgetSalt(stack: string): void {
+  const file = join(ROOT, `Pulumi.${stack}.yaml`);
+  const text = readFileSync(file, "utf8");
+  const without = text.replace(/^encryptionsalt: .*\n/m, "");
+  if (without !== text) writeFileSync(file, without);
+}
