@@ -34,7 +34,12 @@ const KAFKA_CLIENT: Xml = { session_timeout_ms: 6_000, heartbeat_interval_ms: 2_
 
 /** Renders the named collection `kafka_ticks`; the client's settings are read there, and not from a `kafka` of the server. */
 export const namedCollections = ({ bootstrap, topic, group }: KafkaCollection): Xml => ({
-  kafka_ticks: { kafka_broker_list: bootstrap, kafka_topic_list: topic, kafka_group_name: group, kafka: KAFKA_CLIENT },
+  kafka_ticks: {
+    kafka_broker_list: bootstrap,
+    kafka_topic_list: topic,
+    kafka_group_name: group,
+    kafka: KAFKA_CLIENT,
+  },
 });
 
 /** Where a server keeps things, on targets whose image does not say it already. Absolute paths. */

@@ -91,9 +91,10 @@ function addCommonOptions(program: Command): void {
       ),
     )
     .addOption(
-      new Option("--heartbeat-file <path>", "written when messages are safe in Kafka, for a health check").env(
-        "HEARTBEAT_FILE",
-      ),
+      new Option(
+        "--heartbeat-file <path>",
+        "written when messages are safe in Kafka, for a health check",
+      ).env("HEARTBEAT_FILE"),
     )
     .optionsGroup("Help:")
     .helpOption("-h, --help", "show this help")
