@@ -66,13 +66,12 @@ export interface ServerArgs {
   readonly maxMemoryBytes: number;
 }
 
-// The server's own defaults. The embedded engine's are 2 threads (0 for Distributed): there, one type of task may run
-// once at a time and the others spin meanwhile; applying the schema again took 67 s, and the log 20 MB a second.
+// The server's own defaults. The embedded engine has 2 threads in each: there, one type of task may run once at a time
+// and the others spin meanwhile, half a core of it, and log each turn: 20 MB a second.
 const BACKGROUND_POOLS: Readonly<Record<string, number>> = {
   background_schedule_pool_size: 512,
   background_message_broker_schedule_pool_size: 16,
   background_buffer_flush_schedule_pool_size: 16,
-  background_distributed_schedule_pool_size: 16,
 };
 
 /**

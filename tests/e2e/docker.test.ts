@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withNode } from "../../infra/clickhouse/connection.ts";
+import { tryProbe } from "../../infra/targets/local/process/probe.ts";
 import type { Tick } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { type Checkout, createCheckout } from "../support/checkout.ts";
@@ -62,6 +64,16 @@ describe.skipIf(problem !== undefined)("target docker", () => {
     const addresses = [...bindings.matchAll(/"HostIp":"([^"]*)"/g)].map((match) => match[1]);
     expect(addresses.length).toBeGreaterThan(0);
     expect(new Set(addresses)).toEqual(new Set(["127.0.0.1"]));
+    const ports = [...bindings.matchAll(/"HostPort":"(\d+)"/g)].map((match) => Number(match[1]));
+    const others = Object.values(networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .filter(({ family, internal }) => family === "IPv4" && !internal);
+    expect(others.length).toBeGreaterThan(0);
+    for (const port of ports) {
+      expect(await answers("127.0.0.1", port), `127.0.0.1:${port}`).toBe(true);
+      for (const { address } of others)
+        expect(await answers(address, port), `${address}:${port}`).toBe(false);
+    }
   });
 
   it("runs what it can without privileges, on a read-only root, as an ordinary user", async () => {
@@ -80,6 +92,9 @@ describe.skipIf(problem !== undefined)("target docker", () => {
         ),
       );
       const base = Number(await docker("inspect", "--format", "{{.Size}}", "node:24-bookworm-slim"));
+      await expect(
+        docker("exec", name(part), "sh", "-c", "command -v npm || command -v apt-get || command -v dpkg"),
+      ).rejects.toThrow();
       // What we add to the base, whose own size is not ours.
       expect(size - base).toBeLessThan(30 * 1024 * 1024);
     }
@@ -317,3 +332,7 @@ function spread(ticks: readonly Tick[], seconds: number): Tick[] {
       event_time: isoMicros(start + BigInt(Math.floor((index * seconds * 1_000_000) / ticks.length))),
     }));
 }
+
+/** Whether a TCP connection is accepted. */
+const answers = async (host: string, port: number): Promise<boolean> =>
+  (await tryProbe({ kind: "tcp", host, port }, Date.now())) === undefined;

@@ -3,6 +3,7 @@ import { type Comparison, compare, type SideFigures } from "../benchmark.ts";
 import { byId, byTestId, messageOf, setShare, show } from "../dom.ts";
 import { formatBytes, formatCount, formatMs, formatRatio } from "../format.ts";
 import { type Inputs, toParameters } from "../inputs.ts";
+import { createRunButton } from "./runButton.ts";
 
 const ROUNDS = 5;
 
@@ -26,7 +27,6 @@ export function createBenchmarkPanel(
 ): { clear(): void } {
   const button = byId("bench-run", HTMLButtonElement);
   const verdict = byId("bench-equal", HTMLElement);
-  let controller = new AbortController();
 
   const say = (
     text: string,
@@ -63,25 +63,14 @@ export function createBenchmarkPanel(
     }
   };
 
-  button.addEventListener("click", async () => {
-    controller = new AbortController();
-    const { signal } = controller;
-    button.disabled = true;
-    try {
-      await run(signal);
-    } catch (error) {
-      if (!signal.aborted) {
-        say(messageOf(error), "bad");
-        onError(error);
-      }
-    } finally {
-      button.disabled = false;
-    }
+  const runButton = createRunButton(button, run, (error) => {
+    say(messageOf(error), "bad");
+    onError(error);
   });
 
   return {
     clear() {
-      controller.abort();
+      runButton.abort();
       showFigures(undefined);
       say("Run to compare both answers for these inputs.", "idle");
     },

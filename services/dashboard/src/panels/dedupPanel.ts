@@ -2,6 +2,7 @@ import type { Api, CountAnswer } from "../api.ts";
 import { byId, byTestId, messageOf, setShare, show } from "../dom.ts";
 import { formatCount, formatMs, formatShare } from "../format.ts";
 import type { Inputs } from "../inputs.ts";
+import { createRunButton } from "./runButton.ts";
 
 interface Counts {
   readonly raw: number;
@@ -16,7 +17,6 @@ export function createDedupPanel(
 ): { clear(): void } {
   const button = byId("dedup-run", HTMLButtonElement);
   const note = byId("dedup-note", HTMLElement);
-  let controller = new AbortController();
 
   const say = (text: string, state: "idle" | "busy" | "good" | "bad"): void => {
     note.dataset["state"] = state;
@@ -35,25 +35,14 @@ export function createDedupPanel(
     else say(`Counted in ${cost}. Removed: duplicates, replaced versions, busted trades.`, "idle");
   };
 
-  button.addEventListener("click", async () => {
-    controller = new AbortController();
-    const { signal } = controller;
-    button.disabled = true;
-    try {
-      await run(signal);
-    } catch (error) {
-      if (!signal.aborted) {
-        say(messageOf(error), "bad");
-        onError(error);
-      }
-    } finally {
-      button.disabled = false;
-    }
+  const runButton = createRunButton(button, run, (error) => {
+    say(messageOf(error), "bad");
+    onError(error);
   });
 
   return {
     clear() {
-      controller.abort();
+      runButton.abort();
       showCounts(undefined);
       say("Count to see duplicates, replaced versions and busted trades go.", "idle");
     },
