@@ -10,10 +10,14 @@ export interface Prepared {
   readonly backend: Backend;
 }
 
-/** Everything that a stack needs of this machine; seconds when nothing is missing. */
-export async function prepare(): Promise<Prepared> {
-  await requirePrograms(["java"]);
-  const [cli] = await Promise.all([ensurePulumi(), ensureKafkaJars()]);
+/**
+ * Everything that a stack needs of this machine; seconds when nothing is missing.
+ * @param target where the stack runs: only `local` needs Java and Kafka's jars
+ */
+export async function prepare(target: string): Promise<Prepared> {
+  const local = target === "local";
+  if (local) await requirePrograms(["java"]);
+  const [cli] = await Promise.all([ensurePulumi(), ...(local ? [ensureKafkaJars()] : [])]);
   say(`Pulumi ${cli.why}`);
   return { backend: ensureBackend(cli) };
 }

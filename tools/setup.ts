@@ -3,7 +3,7 @@ import { prepare } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
 
 await runTool(async () => {
-  await prepare();
+  await prepare("local");
   await buildBundles();
   say("everything is there; next step: npm run up");
 });

@@ -1,7 +1,22 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./paths.ts";
 import { type Prepared, pulumi } from "./prepare.ts";
+
+/** Target of a stack, as its file says; `local` where it says none. Whether there is such a target is the program's to say. */
+export function targetOf(stack: string): string {
+  const file = join(ROOT, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file))
+    throw new Error(
+      `there is no Pulumi.${stack}.yaml; accepted: ${stackFiles().join(", ")}, or a file of your own beside them`,
+    );
+  return /^\s+tickhouse:target:\s*"?([\w-]+)/m.exec(readFileSync(file, "utf8"))?.[1] ?? "local";
+}
+
+/** Names of the stacks that have a file. */
+function stackFiles(): string[] {
+  return readdirSync(ROOT).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+}
 
 /** Names of the stacks that the backend knows. */
 export async function stackNames(prepared: Prepared): Promise<string[]> {

@@ -6,7 +6,7 @@ import { runTool } from "./report.ts";
 
 // Whole stacks, in copies of this checkout.
 await runTool(async () => {
-  await prepare();
+  await prepare("local");
   await buildBundles();
   const child = await execa("npx", ["vitest", "run", "--project", "e2e", ...process.argv.slice(2)], {
     cwd: ROOT,

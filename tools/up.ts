@@ -1,14 +1,11 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { Command } from "commander";
 import { buildBundles } from "./bundle.ts";
 import { showFirstBars } from "./firstBars.ts";
 import { readOutputs, type StackOutputs } from "./outputsOf.ts";
-import { ROOT } from "./paths.ts";
 import { prepare, pulumi } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
 import { stackOption } from "./stackOption.ts";
-import { forgetSalt, stackNames } from "./stacks.ts";
+import { forgetSalt, stackNames, targetOf } from "./stacks.ts";
 
 const program = new Command("up")
   .description("Sets everything up, then runs `pulumi up`. Safe to repeat: a second run changes nothing.")
@@ -17,12 +14,8 @@ const program = new Command("up")
 
 await runTool(async () => {
   const { stack } = program.opts<{ stack: string }>();
-  const prepared = await prepare();
+  const prepared = await prepare(targetOf(stack));
   await buildBundles();
-  if (!existsSync(join(ROOT, `Pulumi.${stack}.yaml`)))
-    throw new Error(
-      `there is no Pulumi.${stack}.yaml; accepted: ${stackFiles().join(", ")}, or a file of your own beside them`,
-    );
   if (prepared.backend.own && !(await stackNames(prepared)).includes(stack)) forgetSalt(stack);
   await pulumi(prepared, ["stack", "select", "--create", "--stack", stack], {
     stdio: ["ignore", "ignore", "inherit"],
@@ -44,8 +37,3 @@ await runTool(async () => {
   for (const { name, httpUrl } of outputs.clickhouse) say(`ClickHouse  ${httpUrl} (${name})`);
   await showFirstBars(outputs);
 });
-
-/** Names of the stacks that have a file. */
-function stackFiles(): string[] {
-  return readdirSync(ROOT).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-}
