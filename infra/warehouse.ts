@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { requireBundle } from "./bundles.ts";
 import { type Config, isLoopback } from "./config.ts";
+import { CONSUMER_GROUP, TOPIC } from "./kafka/names.ts";
 import { Topic } from "./kafka/topic.ts";
 import { readSqlFiles } from "./schema/files.ts";
 import { schemaNames } from "./schema/names.ts";
@@ -12,9 +13,7 @@ import type { TargetFactory } from "./targets/index.ts";
 import type { ClickHouseNode, Kafka, Passwords, Service, Target } from "./targets/target.ts";
 import { createTopology, type Topology } from "./topology.ts";
 
-const TOPIC = "ticks";
 const DATABASE = "tickhouse";
-const CONSUMER_GROUP = "tickhouse";
 
 /** The whole warehouse on one target. */
 export class Warehouse extends pulumi.ComponentResource {

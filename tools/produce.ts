@@ -4,7 +4,8 @@ import { buildBundles } from "./bundle.ts";
 import { readOutputs, type StackOutputs } from "./outputsOf.ts";
 import { ROOT } from "./paths.ts";
 import { prepareState } from "./prepare.ts";
-import { runTool } from "./report.ts";
+import { runTool, say } from "./report.ts";
+import { untilConsumed } from "./untilConsumed.ts";
 
 /** Takes `--stack NAME` out of the arguments; the rest is the producer's own. */
 function takeStack(args: readonly string[]): { stack: string; rest: string[] } {
@@ -21,8 +22,9 @@ await runTool(async () => {
   const { stack, rest } = takeStack(process.argv.slice(2));
   await buildBundles();
   const env: Record<string, string> = {};
+  let outputs: StackOutputs | undefined;
   if (!rest.includes("--help") && !rest.includes("-h") && rest.length > 0) {
-    const outputs = JSON.parse(await readOutputs(await prepareState(), stack, false)) as StackOutputs;
+    outputs = JSON.parse(await readOutputs(await prepareState(), stack, false)) as StackOutputs;
     env["KAFKA_BOOTSTRAP"] = outputs.kafkaBootstrap;
     env["KAFKA_TOPIC"] = outputs.kafkaTopic;
   }
@@ -35,4 +37,10 @@ await runTool(async () => {
     reject: false,
   });
   process.exitCode = child.exitCode ?? 1;
+  // A file ends, and then one asks for its bars; the other sources go on.
+  if (child.exitCode === 0 && rest[0] === "replay" && outputs !== undefined) {
+    await untilConsumed(outputs.kafkaBootstrap, outputs.kafkaTopic).catch((error: Error) =>
+      say(`can't tell whether all was consumed: ${error.message}`),
+    );
+  }
 });

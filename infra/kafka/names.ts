@@ -1,0 +1,5 @@
+/** Kafka topic of all ticks. */
+export const TOPIC = "ticks";
+
+/** Consumer group of all ClickHouse nodes. */
+export const CONSUMER_GROUP = "tickhouse";
