@@ -32,6 +32,7 @@ export async function stackNames(prepared: Prepared): Promise<string[]> {
  */
 export function forgetSalt(stack: string): void {
   const file = join(ROOT, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) return;
   const text = readFileSync(file, "utf8");
   const without = text.replace(/^encryptionsalt: .*\n/m, "");
   if (without !== text) writeFileSync(file, without);

@@ -79,3 +79,14 @@ export const isUnreachable = (error: Error & { code?: string }): boolean =>
   ["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENOTFOUND", "ETIMEDOUT", "EPIPE"].includes(
     error.code ?? "",
   ) || /timeout|socket hang up/i.test(error.message);
+
+/** Asks a node; one that is down says nothing: undefined, and what is known of it stays. Other errors are thrown. */
+export async function whereReachable<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof InfraError && error.code === "NODE_UNREACHABLE") return undefined;
+    if (isUnreachable(error as Error)) return undefined;
+    throw error;
+  }
+}

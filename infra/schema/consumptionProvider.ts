@@ -1,7 +1,6 @@
 import type { Connection } from "../clickhouse/connection.ts";
-import { withNode } from "../clickhouse/connection.ts";
+import { whereReachable, withNode } from "../clickhouse/connection.ts";
 import type { Provider } from "../dynamic/provider.ts";
-import { InfraError } from "../errors.ts";
 import { pausedTables, resumeConsumption } from "./apply/consumption.ts";
 
 export interface ConsumptionInputs {
@@ -40,11 +39,8 @@ async function resume(inputs: ConsumptionInputs): Promise<ConsumptionOutputs> {
   return { ...inputs, pausedNodes: [] };
 }
 
+/** A node that is down is not paused: it consumes when it is back. */
 async function isPaused(node: Connection): Promise<boolean> {
-  try {
-    return (await withNode(node, pausedTables, "default")).length > 0;
-  } catch (error) {
-    if (error instanceof InfraError && error.code === "NODE_UNREACHABLE") return false;
-    throw error;
-  }
+  const paused = await whereReachable(() => withNode(node, pausedTables, "default"));
+  return paused !== undefined && paused.length > 0;
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { isUnreachable, withNode } from "../clickhouse/connection.ts";
+import { whereReachable, withNode } from "../clickhouse/connection.ts";
 import { createMutex } from "../dynamic/mutex.ts";
 import type { Provider } from "../dynamic/provider.ts";
-import { InfraError } from "../errors.ts";
 import { applyFile, type FileOnNode, removeFile } from "./apply/applyFile.ts";
 import { pausedTables } from "./apply/consumption.ts";
 import { planDataTable, refuse } from "./apply/dataTable.ts";
@@ -92,15 +91,4 @@ export const sqlFileProvider: Provider<SqlFileInputs, SqlFileOutputs> = {
 async function apply(inputs: SqlFileInputs): Promise<SqlFileOutputs> {
   const definition = await oneAtATime(() => applyFile(inputs));
   return { ...inputs, appliedDefinition: definition, liveDefinition: definition, revision: randomUUID() };
-}
-
-/** A node that is down says nothing about its objects: undefined, and what is known stays. */
-async function whereReachable<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof InfraError && error.code === "NODE_UNREACHABLE") return undefined;
-    if (isUnreachable(error as Error)) return undefined;
-    throw error;
-  }
 }

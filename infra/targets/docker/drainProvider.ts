@@ -1,7 +1,6 @@
-import { type Connection, withNode } from "../../clickhouse/connection.ts";
+import { type Connection, whereReachable, withNode } from "../../clickhouse/connection.ts";
 import { flushTables } from "../../clickhouse/flush.ts";
 import type { Provider } from "../../dynamic/provider.ts";
-import { InfraError } from "../../errors.ts";
 
 export interface DrainInputs {
   readonly node: Connection;
@@ -27,11 +26,7 @@ export const drainProvider: Provider<DrainInputs, DrainInputs> = {
   read: async (_id, props) => props,
   update: async (_id, _olds, news) => news,
   async delete(_id, { node }) {
-    try {
-      await withNode(node, flushTables);
-    } catch (error) {
-      // A node that is down has nothing in memory.
-      if (!(error instanceof InfraError && error.code === "NODE_UNREACHABLE")) throw error;
-    }
+    // A node that is down has nothing in memory.
+    await whereReachable(() => withNode(node, flushTables));
   },
 };

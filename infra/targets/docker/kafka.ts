@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Broker } from "../../topology.ts";
+import { connectable } from "../address.ts";
 import { BROKER_PORTS, brokerSettings } from "./kafkaSettings.ts";
 import { createServer, type Host } from "./server.ts";
 
@@ -19,7 +20,10 @@ export function createBroker(host: Host, { broker, brokers, image, heapMb }: Bro
       name: broker.name,
       role: "kafka",
       image,
-      env: { ...brokerSettings(broker, brokers, host.publishOn), KAFKA_HEAP_OPTS: `-Xms128m -Xmx${heapMb}m` },
+      env: {
+        ...brokerSettings(broker, brokers, connectable(host.publishOn)),
+        KAFKA_HEAP_OPTS: `-Xms128m -Xmx${heapMb}m`,
+      },
       volumes: { data: "/var/lib/kafka/data" },
       scratch: [],
       files: [],
