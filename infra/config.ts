@@ -30,6 +30,14 @@ const image = () =>
 
 const oneOrThree = (accepted: string) => z.enum(["1", "3"]).transform(Number).describe(accepted);
 
+/** A calendar day that DateTime64 can hold. */
+const day = () =>
+  z
+    .string()
+    .regex(/^(19[7-9]\d|2[01]\d\d)-\d\d-\d\d$/)
+    .refine((text) => new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) ?? false)
+    .describe("a day from 1970-01-01 to 2199-12-31: 2010-01-01");
+
 const SYMBOL = /^[A-Za-z0-9._-]{1,32}$/;
 
 /** Every setting with what it accepts. Types, defaults and descriptions for people stand in Pulumi.yaml. */
@@ -51,6 +59,10 @@ const SETTINGS = z.strictObject({
   retentionDays: whole(0, 36_500),
   bufferMode: oneOf("passthrough", "throughput"),
   flushIntervalMs: whole(10, 60_000),
+  earliestTick: day(),
+  maxFutureSeconds: whole(0, 31_536_000),
+  latenessSeconds: whole(1, 31_536_000),
+  barIntervalMs: whole(100, 3_600_000),
   producer: oneOf("simulate", "off"),
   simulateRate: whole(1, 1_000_000),
   simulateSymbols: z

@@ -1,6 +1,7 @@
 -- Raw ticks of this node's shard: everything that Kafka delivered, duplicates and corrections included.
 --
--- From: ticks_all (05), which sends each symbol to one shard. To: trades_1m_mv (08), local_to_dedup_mv (09).
+-- From: ticks_all (05), which sends each symbol to one shard. To: trades_1m_mv (08), local_to_dedup_mv (09),
+-- ticks_to_ledger_mv (20).
 -- Sorted for the two questions asked of raw ticks: one symbol over a span of time, and its order within.
 -- Shipped: changes only by adding columns, codecs, settings or retention.
 CREATE TABLE IF NOT EXISTS ticks_local
@@ -17,7 +18,10 @@ CREATE TABLE IF NOT EXISTS ticks_local
     ingest_time     DateTime64(6, 'UTC') COMMENT 'When this warehouse took it from Kafka' CODEC(Delta(8), ZSTD(1)),
     kafka_topic     LowCardinality(String) COMMENT 'Where it came from; empty for a tick inserted by hand',
     kafka_partition UInt32 COMMENT 'Partition of kafka_topic' CODEC(T64, ZSTD(1)),
-    kafka_offset    UInt64 COMMENT 'Offset of its message in kafka_partition' CODEC(Delta(8), ZSTD(1))
+    kafka_offset    UInt64 COMMENT 'Offset of its message in kafka_partition' CODEC(Delta(8), ZSTD(1)),
+    kafka_line      UInt32 COMMENT 'Its line in the message, from 0' CODEC(T64, ZSTD(1)),
+    kafka_lines     UInt32 COMMENT 'Lines of the message: what the ledger expects of it' CODEC(T64, ZSTD(1)),
+    replay_of       String COMMENT 'topic/partition/offset/line of the dead letter that was sent again; empty for most' CODEC(ZSTD(1))
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/ticks_local', '{replica}')
 PARTITION BY toYYYYMM(event_time)

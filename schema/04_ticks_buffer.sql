@@ -17,6 +17,9 @@ CREATE TABLE IF NOT EXISTS ticks_buffer
     ingest_time     DateTime64(6, 'UTC'),
     kafka_topic     LowCardinality(String),
     kafka_partition UInt32,
-    kafka_offset    UInt64
+    kafka_offset    UInt64,
+    kafka_line      UInt32,
+    kafka_lines     UInt32,
+    replay_of       String
 )
 ENGINE = Buffer(currentDatabase(), 'ticks_all', ${buffer_thresholds})

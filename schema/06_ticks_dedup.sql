@@ -1,6 +1,7 @@
 -- One row a tick, in its latest version: the exact history of this node's shard. Read it with FINAL.
 --
--- From: local_to_dedup_mv (09). Across the cluster: ticks_dedup_all (10). Kept for ever.
+-- From: local_to_dedup_mv (09). To: dedup_to_sequence_mv (24), dedup_to_bar_changes_mv (27). Across the cluster:
+-- ticks_dedup_all (10). Kept for ever.
 -- The key is the tick's identity: exchange and event type belong to it, and the side of a quote or book event
 -- (bid and ask share a number), but not the side of a trade, which a correction may change.
 -- Shipped: changes only by adding columns, codecs or settings.
@@ -18,7 +19,9 @@ CREATE TABLE IF NOT EXISTS ticks_dedup
     ingest_time     DateTime64(6, 'UTC') COMMENT 'Of the row that won' CODEC(Delta(8), ZSTD(1)),
     kafka_topic     LowCardinality(String) COMMENT 'Of the row that won',
     kafka_partition UInt32 COMMENT 'Of the row that won' CODEC(T64, ZSTD(1)),
-    kafka_offset    UInt64 COMMENT 'Of the row that won' CODEC(Delta(8), ZSTD(1))
+    kafka_offset    UInt64 COMMENT 'Of the row that won' CODEC(Delta(8), ZSTD(1)),
+    kafka_line      UInt32 COMMENT 'Of the row that won' CODEC(T64, ZSTD(1)),
+    replay_of       String COMMENT 'Of the row that won; see ticks_local' CODEC(ZSTD(1))
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/ticks_dedup', '{replica}', source_version)
 PARTITION BY toYYYYMM(event_time)

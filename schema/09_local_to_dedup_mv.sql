@@ -15,5 +15,7 @@ SELECT
     ingest_time,
     kafka_topic,
     kafka_partition,
-    kafka_offset
+    kafka_offset,
+    kafka_line,
+    replay_of
 FROM ticks_local

@@ -23,7 +23,15 @@ export const API_TABLES = [
   "ticks_dedup",
   "trades_1m_all",
   "trades_1m_agg",
+  "dead_letters_all",
   "dead_letters",
+  "offset_ledger_all",
+  "offset_ledger",
+  "sequence_ledger_all",
+  "sequence_ledger",
+  "bars_1m_all",
+  "bars_1m",
+  "bar_changes",
 ] as const;
 
 /** Renders `users.xml`: the owner, the read-only API user, their profiles and quotas. */
@@ -60,6 +68,8 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 const SERVER_PROFILE: Xml = {
   // An insert into ticks_all returns when the symbol's shard has the rows, not when they are queued here.
   distributed_foreground_insert: 1,
+  // A message whose ticks belong to more months than this would be refused, and consumed again for ever.
+  max_partitions_per_insert_block: 0,
   date_time_input_format: "best_effort",
   do_not_merge_across_partitions_select_final: 1,
 };

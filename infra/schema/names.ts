@@ -9,16 +9,21 @@ const BUFFER_THRESHOLDS: Readonly<Record<Config["bufferMode"], string>> = {
   throughput: "16, 10, 60, 10000, 1000000, 1048576, 10485760",
 };
 
+/** Settings that the SQL files depend on. */
+export type SchemaSettings = Pick<
+  Config,
+  "retentionDays" | "bufferMode" | "flushIntervalMs" | "earliestTick" | "maxFutureSeconds"
+>;
+
 /** What stands for the `${names}` of the SQL files under a configuration. Pure. */
-export function schemaNames(
-  config: Pick<Config, "retentionDays" | "bufferMode" | "flushIntervalMs">,
-  topology: Topology,
-): SchemaNames {
+export function schemaNames(config: SchemaSettings, topology: Topology): SchemaNames {
   return {
     ticks_ttl: ticksTtl(config.retentionDays),
     kafka_consumers: String(topology.consumersPerNode),
     kafka_flush_interval_ms: String(config.flushIntervalMs),
     kafka_poll_timeout_ms: String(Math.min(config.flushIntervalMs, 100)),
     buffer_thresholds: BUFFER_THRESHOLDS[config.bufferMode],
+    earliest_tick: config.earliestTick,
+    max_future_seconds: String(config.maxFutureSeconds),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { SCHEMA_SETTINGS } from "../../tests/support/engine.ts";
 import { ROOT } from "../targets/local/layout.ts";
 import { createTopology } from "../topology.ts";
 import { readSqlFiles } from "./files.ts";
@@ -15,10 +16,7 @@ const topology = createTopology({
   clickhouseHttpPort: 1,
   clickhouseNativePort: 1,
 });
-const SHIPPED = renderSchema(
-  readSqlFiles(join(ROOT, "schema")),
-  schemaNames({ retentionDays: 30, bufferMode: "passthrough", flushIntervalMs: 500 }, topology),
-);
+const SHIPPED = renderSchema(readSqlFiles(join(ROOT, "schema")), schemaNames(SCHEMA_SETTINGS, topology));
 
 const table = (file: string, engine = "MergeTree ORDER BY a"): Statement =>
   parseStatement(file, `CREATE TABLE IF NOT EXISTS ${file.slice(3, -4)} (a UInt8) ENGINE = ${engine}`);
@@ -43,7 +41,9 @@ describe("orderStatements", () => {
     before("06", "09");
     before("06", "10");
     before("12", "13");
-    expect(numbers.slice(-2).sort()).toEqual(["03", "13"]);
+    before("17", "03");
+    before("15", "18");
+    expect(numbers.at(-1)).toBe("16");
   });
 
   it("keeps the order of the numbers where nothing speaks against it", () => {
@@ -94,10 +94,9 @@ describe("orderStatements", () => {
 });
 
 describe("readsKafka", () => {
-  it("is true of the two views that read from the Kafka table, and of nothing else", () => {
+  it("is true of the one view that reads from the Kafka table: a second one could be fed without it for a moment", () => {
     expect(SHIPPED.filter((each) => readsKafka(each, SHIPPED)).map(({ object }) => object)).toEqual([
-      "kafka_to_buffer_mv",
-      "dead_letters_mv",
+      "kafka_to_messages_mv",
     ]);
   });
 });

@@ -8,6 +8,8 @@ export interface SchemaNames {
   readonly kafka_flush_interval_ms: string;
   readonly kafka_poll_timeout_ms: string;
   readonly buffer_thresholds: string;
+  readonly earliest_tick: string;
+  readonly max_future_seconds: string;
 }
 
 export interface SqlText {

@@ -132,7 +132,7 @@ describe("the schema", () => {
 
 // No shipped file: it is changed in all ways, and dropped after each test.
 const TABLE = parseStatement(
-  "14_change.sql",
+  "30_change.sql",
   `CREATE TABLE IF NOT EXISTS change
   (
     id      UInt64 COMMENT 'The first',
@@ -314,7 +314,7 @@ describe("a change of a data table", () => {
       "ORDER BY id",
     );
     const error = (await applyFile(onNode(wanted)).catch((reason: unknown) => reason)) as Error;
-    expect(error.message).toContain("14_change.sql can't be applied to clickhouse-01 in place: ");
+    expect(error.message).toContain("30_change.sql can't be applied to clickhouse-01 in place: ");
     expect(error.message).toContain("column version is UInt32");
     expect(error.message).toContain("ORDER BY is id, time");
     expect(error.message).toContain("create a table with a new name beside change");
@@ -326,14 +326,10 @@ describe("a change of an object that holds no data", () => {
 
   it.each([
     ["view", "trades_1m_mv", "size > 0", "size > 1"],
-    [
-      "view that reads from Kafka",
-      "kafka_to_buffer_mv",
-      "greatest(source_version, 1)",
-      "greatest(source_version, 2)",
-    ],
+    ["view that reads from Kafka", "kafka_to_messages_mv", "toUInt32(_partition)", "toUInt64(_partition)"],
     ["Buffer", "ticks_buffer", "'ticks_all', 1, 1", "'ticks_all', 2, 1"],
     ["Distributed", "ticks_all", "cityHash64(symbol)", "cityHash64(symbol, exchange)"],
+    ["Null", "ticks_lines", "kafka_topic     LowCardinality(String)", "`kafka_topic` String"],
     ["Kafka", "ticks_kafka", "kafka_poll_timeout_ms = 100", "kafka_poll_timeout_ms = 50"],
   ])("replaces the %s in place", async (_, object, from, to) => {
     const wanted = changed(shipped(object), from, to);
@@ -348,20 +344,21 @@ describe("a change of an object that holds no data", () => {
   });
 
   it("gives a reader of Kafka the same definition whether its query is swapped or it is made anew", async () => {
-    const wanted = changed(
-      shipped("kafka_to_buffer_mv"),
-      "greatest(source_version, 1)",
-      "toUInt64(source_version)",
-    );
+    const wanted = changed(shipped("kafka_to_messages_mv"), "toUInt32(_partition)", "toUInt64(_partition)");
     const swapped = await applyFile(onNode(wanted));
-    expect(swapped).toContain("`source_version` UInt64");
-    await run("DROP VIEW kafka_to_buffer_mv SYNC");
+    expect(swapped).toContain("`kafka_partition` UInt64");
+    await run("DROP VIEW kafka_to_messages_mv SYNC");
     expect(await applyFile(onNode(wanted))).toBe(swapped);
   });
 
   it("makes a reader of Kafka anew when it is to write elsewhere", async () => {
-    const wanted = changed(shipped("kafka_to_buffer_mv"), "TO ticks_buffer", "TO ticks_all");
-    expect(await applyFile(onNode(wanted))).toContain("TO tickhouse.ticks_all");
+    await run("CREATE TABLE elsewhere AS ticks_messages ENGINE = Null");
+    try {
+      const wanted = changed(shipped("kafka_to_messages_mv"), "TO ticks_messages", "TO elsewhere");
+      expect(await applyFile(onNode(wanted))).toContain("TO tickhouse.elsewhere");
+    } finally {
+      await run("DROP TABLE elsewhere SYNC");
+    }
   });
 
   it("passes on what a Buffer holds before it is replaced", async () => {
@@ -508,7 +505,7 @@ describe("sqlFileProvider", () => {
   it("refuses a file that can't be read before anything is done", async () => {
     const cut = { ...inputs(TABLE), sql: TABLE.sql.slice(0, 40) };
     expect(await sqlFileProvider.check(undefined, cut)).toEqual([
-      { property: "sql", reason: expect.stringContaining("14_change.sql: ") },
+      { property: "sql", reason: expect.stringContaining("30_change.sql: ") },
     ]);
     expect(await sqlFileProvider.check(undefined, inputs(TABLE))).toEqual([]);
   });
@@ -517,7 +514,7 @@ describe("sqlFileProvider", () => {
     const table = await create(TABLE);
     await expect(sqlFileProvider.delete("", table)).rejects.toMatchObject({
       code: "SCHEMA_CHANGE_REFUSED",
-      message: expect.stringContaining("14_change.sql is gone, but change on clickhouse-01 holds data"),
+      message: expect.stringContaining("30_change.sql is gone, but change on clickhouse-01 holds data"),
     });
     expect(await definition("change")).toBe(table.liveDefinition);
     const view = await create(shipped("trades_1m_mv"));

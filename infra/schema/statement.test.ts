@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SCHEMA_SETTINGS } from "../../tests/support/engine.ts";
 import { InfraError } from "../errors.ts";
 import { ROOT } from "../targets/local/layout.ts";
 import { createTopology } from "../topology.ts";
@@ -16,10 +17,7 @@ const topology = createTopology({
   clickhouseHttpPort: 1,
   clickhouseNativePort: 1,
 });
-const SHIPPED = renderSchema(
-  readSqlFiles(join(ROOT, "schema")),
-  schemaNames({ retentionDays: 30, bufferMode: "passthrough", flushIntervalMs: 500 }, topology),
-);
+const SHIPPED = renderSchema(readSqlFiles(join(ROOT, "schema")), schemaNames(SCHEMA_SETTINGS, topology));
 
 const TABLE = "CREATE TABLE IF NOT EXISTS t (a UInt8) ENGINE = MergeTree ORDER BY a";
 const VIEW = "CREATE MATERIALIZED VIEW IF NOT EXISTS t TO other AS SELECT a FROM source";
@@ -40,6 +38,22 @@ describe("parseStatement", () => {
       "11_trades_1m_all.sql trades_1m_all distributed",
       "12_dead_letters.sql dead_letters data",
       "13_dead_letters_mv.sql dead_letters_mv view",
+      "14_dead_letters_all.sql dead_letters_all distributed",
+      "15_ticks_messages.sql ticks_messages null",
+      "16_kafka_to_messages_mv.sql kafka_to_messages_mv view",
+      "17_ticks_lines.sql ticks_lines null",
+      "18_messages_to_lines_mv.sql messages_to_lines_mv view",
+      "19_offset_ledger.sql offset_ledger data",
+      "20_ticks_to_ledger_mv.sql ticks_to_ledger_mv view",
+      "21_dead_letters_to_ledger_mv.sql dead_letters_to_ledger_mv view",
+      "22_offset_ledger_all.sql offset_ledger_all distributed",
+      "23_sequence_ledger.sql sequence_ledger data",
+      "24_dedup_to_sequence_mv.sql dedup_to_sequence_mv view",
+      "25_sequence_ledger_all.sql sequence_ledger_all distributed",
+      "26_bar_changes.sql bar_changes data",
+      "27_dedup_to_bar_changes_mv.sql dedup_to_bar_changes_mv view",
+      "28_bars_1m.sql bars_1m data",
+      "29_bars_1m_all.sql bars_1m_all distributed",
     ]);
   });
 

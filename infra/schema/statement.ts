@@ -2,7 +2,7 @@ import { InfraError } from "../errors.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
 /** How a change to an object is applied: see `apply/`. */
-export type ObjectKind = "data" | "kafka" | "buffer" | "distributed" | "view";
+export type ObjectKind = "data" | "kafka" | "buffer" | "distributed" | "null" | "view";
 
 /** What one SQL file creates. */
 export interface Statement {
@@ -55,6 +55,7 @@ const ENGINES: readonly (readonly [RegExp, ObjectKind])[] = [
   [/^Kafka$/, "kafka"],
   [/^Buffer$/, "buffer"],
   [/^Distributed$/, "distributed"],
+  [/^Null$/, "null"],
 ];
 
 function kindOfEngine(file: string, tokens: readonly Token[]): ObjectKind {
@@ -63,7 +64,7 @@ function kindOfEngine(file: string, tokens: readonly Token[]): ObjectKind {
   if (kind === undefined) {
     throw invalid(
       file,
-      `has ${engine === "" ? "no engine; is it truncated" : `the engine ${engine}`}? accepted: …MergeTree, Kafka, Buffer, Distributed`,
+      `has ${engine === "" ? "no engine; is it truncated" : `the engine ${engine}`}? accepted: …MergeTree, Kafka, Buffer, Distributed, Null`,
     );
   }
   return kind;

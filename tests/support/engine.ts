@@ -3,7 +3,7 @@ import { type Connection, withNode } from "../../infra/clickhouse/connection.ts"
 import { applyFile } from "../../infra/schema/apply/applyFile.ts";
 import { resumeConsumption } from "../../infra/schema/apply/consumption.ts";
 import { readSqlFiles } from "../../infra/schema/files.ts";
-import { schemaNames } from "../../infra/schema/names.ts";
+import { type SchemaSettings, schemaNames } from "../../infra/schema/names.ts";
 import { orderStatements, readsKafka } from "../../infra/schema/order.ts";
 import { renderSchema, withoutReplication } from "../../infra/schema/render.ts";
 import type { Statement } from "../../infra/schema/statement.ts";
@@ -118,9 +118,18 @@ export async function startCluster({
   };
 }
 
+/** Pulumi.yaml's defaults of the settings that the schema depends on. */
+export const SCHEMA_SETTINGS = {
+  retentionDays: 30,
+  bufferMode: "passthrough",
+  flushIntervalMs: 500,
+  earliestTick: "1970-01-02",
+  maxFutureSeconds: 3600,
+} as const satisfies SchemaSettings;
+
 /** The schema of the repository as the local target renders it. */
 export function localSchema(topology: Topology, retentionDays = 0): Statement[] {
-  const names = schemaNames({ retentionDays, bufferMode: "passthrough", flushIntervalMs: 200 }, topology);
+  const names = schemaNames({ ...SCHEMA_SETTINGS, retentionDays, flushIntervalMs: 200 }, topology);
   return renderSchema(readSqlFiles(join(ROOT, "schema")), names).map(withoutReplication);
 }
 
