@@ -11,7 +11,10 @@ export interface Bundle {
   readonly contentHash: string;
 }
 
-export type BundleName = "producer" | "api" | "dashboard";
+export type BundleName = "producer" | "bars" | "api" | "dashboard";
+
+/** Packages that services are built from; none of them runs by itself. */
+const LIBRARIES = ["common", "audit"] as const;
 
 /** Name of the file in `dist/` that holds the hash of the sources it was built from. */
 export const STAMP = ".sources";
@@ -27,9 +30,9 @@ export function requireBundle(root: string, name: BundleName): Bundle {
   return { folder, contentHash: hashFiles(folder, listFiles(folder)) };
 }
 
-/** Hash of everything that a service is built from: its sources, the shared ones, and the locked dependencies. */
+/** Hash of everything that a service is built from: its sources, the libraries, and the locked dependencies. */
 export function sourceHash(root: string, name: BundleName): string {
-  const sources = [join("services", name), join("services", "common")].flatMap((folder) =>
+  const sources = [name, ...LIBRARIES].map((part) => join("services", part)).flatMap((folder) =>
     listFiles(join(root, folder))
       .filter(isSource)
       .map((file) => join(folder, file)),

@@ -11,6 +11,16 @@ ENGINE = AggregatingMergeTree
 ORDER BY (symbol, minute)
 SETTINGS index_granularity = 8192
 
+CREATE TABLE tickhouse.bar_changes_all
+(
+    `symbol` LowCardinality(String),
+    `minute` DateTime('UTC'),
+    `arrived` SimpleAggregateFunction(sum, UInt64),
+    `computed` SimpleAggregateFunction(max, UInt64),
+    `changed_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = Distributed('analytics_cluster', 'tickhouse', 'bar_changes', cityHash64(symbol))
+
 CREATE TABLE tickhouse.bars_1m
 (
     `symbol` LowCardinality(String) COMMENT 'As ticks_local',

@@ -31,6 +31,7 @@ export const API_TABLES = [
   "sequence_ledger",
   "bars_1m_all",
   "bars_1m",
+  "bar_changes_all",
   "bar_changes",
 ] as const;
 

@@ -82,12 +82,12 @@ describe("renderSchema", () => {
     const strange = [
       ...files,
       {
-        file: "30_t.sql",
+        file: "99_t.sql",
         text: "CREATE TABLE IF NOT EXISTS t (a UInt8 DEFAULT ${constructor}) ENGINE = MergeTree ORDER BY a",
       },
     ];
     expect(() => renderSchema(strange, schemaNames(SCHEMA_SETTINGS, topology))).toThrow(
-      "30_t.sql: unknown name ${constructor}",
+      "99_t.sql: unknown name ${constructor}",
     );
   });
 });

@@ -132,7 +132,7 @@ describe("the schema", () => {
 
 // No shipped file: it is changed in all ways, and dropped after each test.
 const TABLE = parseStatement(
-  "30_change.sql",
+  "99_change.sql",
   `CREATE TABLE IF NOT EXISTS change
   (
     id      UInt64 COMMENT 'The first',
@@ -314,7 +314,7 @@ describe("a change of a data table", () => {
       "ORDER BY id",
     );
     const error = (await applyFile(onNode(wanted)).catch((reason: unknown) => reason)) as Error;
-    expect(error.message).toContain("30_change.sql can't be applied to clickhouse-01 in place: ");
+    expect(error.message).toContain("99_change.sql can't be applied to clickhouse-01 in place: ");
     expect(error.message).toContain("column version is UInt32");
     expect(error.message).toContain("ORDER BY is id, time");
     expect(error.message).toContain("create a table with a new name beside change");
@@ -505,7 +505,7 @@ describe("sqlFileProvider", () => {
   it("refuses a file that can't be read before anything is done", async () => {
     const cut = { ...inputs(TABLE), sql: TABLE.sql.slice(0, 40) };
     expect(await sqlFileProvider.check(undefined, cut)).toEqual([
-      { property: "sql", reason: expect.stringContaining("30_change.sql: ") },
+      { property: "sql", reason: expect.stringContaining("99_change.sql: ") },
     ]);
     expect(await sqlFileProvider.check(undefined, inputs(TABLE))).toEqual([]);
   });
@@ -514,7 +514,7 @@ describe("sqlFileProvider", () => {
     const table = await create(TABLE);
     await expect(sqlFileProvider.delete("", table)).rejects.toMatchObject({
       code: "SCHEMA_CHANGE_REFUSED",
-      message: expect.stringContaining("30_change.sql is gone, but change on clickhouse-01 holds data"),
+      message: expect.stringContaining("99_change.sql is gone, but change on clickhouse-01 holds data"),
     });
     expect(await definition("change")).toBe(table.liveDefinition);
     const view = await create(shipped("trades_1m_mv"));

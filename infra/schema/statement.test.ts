@@ -54,6 +54,7 @@ describe("parseStatement", () => {
       "27_dedup_to_bar_changes_mv.sql dedup_to_bar_changes_mv view",
       "28_bars_1m.sql bars_1m data",
       "29_bars_1m_all.sql bars_1m_all distributed",
+      "30_bar_changes_all.sql bar_changes_all distributed",
     ]);
   });
 
