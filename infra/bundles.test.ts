@@ -22,6 +22,7 @@ beforeEach(() => {
   folder = temporaryFolder("bundles");
   write("package-lock.json", "{}");
   write("services/common/src/index.ts", "export const shared = 1;");
+  write("services/audit/src/index.ts", "export const audited = 1;");
   write("services/api/src/main.ts", "start();");
 });
 afterEach(() => folder.remove());

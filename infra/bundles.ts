@@ -32,11 +32,13 @@ export function requireBundle(root: string, name: BundleName): Bundle {
 
 /** Hash of everything that a service is built from: its sources, the libraries, and the locked dependencies. */
 export function sourceHash(root: string, name: BundleName): string {
-  const sources = [name, ...LIBRARIES].map((part) => join("services", part)).flatMap((folder) =>
-    listFiles(join(root, folder))
-      .filter(isSource)
-      .map((file) => join(folder, file)),
-  );
+  const sources = [name, ...LIBRARIES]
+    .map((part) => join("services", part))
+    .flatMap((folder) =>
+      listFiles(join(root, folder))
+        .filter(isSource)
+        .map((file) => join(folder, file)),
+    );
   return hashFiles(root, [...sources, "package-lock.json"]);
 }
 

@@ -88,8 +88,12 @@ export function createTopology(settings: TopologySettings): Topology {
 }
 
 /** The nodes of each shard, in order. */
-export function shardsOf({ nodes }: Topology): readonly (readonly Node[])[] {
-  const shards = new Map<string, Node[]>();
+export function shardsOf<N extends Pick<Node, "shard">>({
+  nodes,
+}: {
+  readonly nodes: readonly N[];
+}): readonly (readonly N[])[] {
+  const shards = new Map<string, N[]>();
   for (const node of nodes) shards.set(node.shard, [...(shards.get(node.shard) ?? []), node]);
   return [...shards.values()];
 }

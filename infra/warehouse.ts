@@ -11,7 +11,7 @@ import { Schema } from "./schema/schema.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
 import type { TargetFactory } from "./targets/index.ts";
 import type { ClickHouseNode, Kafka, Passwords, Service, Target } from "./targets/target.ts";
-import { createTopology, type Topology } from "./topology.ts";
+import { createTopology, shardsOf, type Topology } from "./topology.ts";
 
 const DATABASE = "tickhouse";
 
@@ -60,6 +60,7 @@ export class Warehouse extends pulumi.ComponentResource {
       passwords,
     });
     const schema = this.createSchema(topic);
+    this.createBars(passwords, schema);
     this.api = this.createApi(passwords, schema);
     if (config.producer === "simulate") this.createProducer(schema);
     this.registerOutputs({});
@@ -69,6 +70,7 @@ export class Warehouse extends pulumi.ComponentResource {
     return {
       owner: this.secret("owner-password"),
       api: this.secret("api-password"),
+      bars: this.secret("bars-password"),
       cluster: this.secret("cluster-secret"),
     };
   }
@@ -109,6 +111,30 @@ export class Warehouse extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+  }
+
+  private createBars(passwords: Passwords, schema: Schema): Service {
+    const urls = pulumi.all(
+      this.nodes.map(({ node, internalUrl }) => internalUrl.apply((url) => ({ ...node, url }))),
+    );
+    return this.target.createService({
+      name: "bars",
+      bundle: requireBundle(this.root, "bars"),
+      args: [],
+      env: {
+        CLICKHOUSE_SHARDS: urls.apply((nodes) =>
+          shardsOf({ nodes })
+            .map((replicas) => replicas.map(({ url }) => url).join(","))
+            .join(";"),
+        ),
+        CLICKHOUSE_USER: "bars",
+        CLICKHOUSE_DATABASE: DATABASE,
+        INTERVAL_MS: String(this.config.barIntervalMs),
+      },
+      secretFiles: { CLICKHOUSE_PASSWORD_FILE: passwords.bars },
+      folders: {},
+      dependsOn: [schema.consumption],
+    });
   }
 
   private createApi(passwords: Passwords, schema: Schema): Service {

@@ -8,6 +8,7 @@ import { say } from "./report.ts";
 
 const BUILDERS: Readonly<Record<BundleName, (folder: string) => Promise<unknown>>> = {
   producer: bundleService,
+  bars: bundleService,
   api: bundleService,
   dashboard: (folder) => vite({ root: folder, logLevel: "warn", build: { emptyOutDir: true } }),
 };

@@ -7,6 +7,7 @@ const ARGS: UsersArgs = {
   database: "tickhouse",
   ownerPassword: "the owner's password",
   apiPassword: "the API's password",
+  barsPassword: "the bars service's password",
   networks: ["127.0.0.1", "::1"],
   defaultUser: "bootstrap",
 };
@@ -22,6 +23,7 @@ describe("renderUsers", () => {
     expect(xml).not.toContain("password</");
     expect(xml).not.toContain(ARGS.ownerPassword);
     expect(xml).not.toContain(ARGS.apiPassword);
+    expect(xml).not.toContain(ARGS.barsPassword);
     expect(users.owner.password_sha256_hex).toBe(sha256(ARGS.ownerPassword));
     expect(users.api.password_sha256_hex).toBe(sha256(ARGS.apiPassword));
   });
@@ -64,7 +66,7 @@ describe("renderUsers", () => {
 
   it("keeps the image's own user inside of its container elsewhere, in place of what the image allows it", () => {
     const xml = renderUsers({ ...ARGS, defaultUser: "loopback" });
-    expect(Object.keys(parse(xml).users)).toEqual(["default", "owner", "api"]);
+    expect(Object.keys(parse(xml).users)).toEqual(["default", "owner", "api", "bars"]);
     expect(xml).toMatch(
       /<default>\s*<networks replace="replace">\s*<ip>127\.0\.0\.1<\/ip>\s*<ip>::1<\/ip>\s*<\/networks>\s*<\/default>/,
     );

@@ -6,7 +6,8 @@ export interface UsersArgs {
   readonly database: string;
   readonly ownerPassword: string;
   readonly apiPassword: string;
-  /** Networks that may connect as owner and API user. */
+  readonly barsPassword: string;
+  /** Networks that may connect as owner, API user and bars user. */
   readonly networks: readonly string[];
   /**
    * What becomes of the user `default`. `bootstrap`: the embedded engine starts its listeners as it, and it may do
@@ -35,9 +36,16 @@ export const API_TABLES = [
   "bar_changes",
 ] as const;
 
-/** Renders `users.xml`: the owner, the read-only API user, their profiles and quotas. */
+/** What the bars service may do: read trades and notes, write bars and notes, and wait for its replica. */
+const BARS_GRANTS = [
+  ["SELECT, SYSTEM SYNC REPLICA", "ticks_dedup"],
+  ["SELECT, INSERT, SYSTEM SYNC REPLICA", "bar_changes"],
+  ["SELECT, INSERT, SYSTEM SYNC REPLICA", "bars_1m"],
+] as const;
+
+/** Renders `users.xml`: the owner, the read-only API user, the bars user, their profiles and quotas. */
 export function renderUsers(args: UsersArgs): string {
-  const { database, ownerPassword, apiPassword, networks } = args;
+  const { database, ownerPassword, apiPassword, barsPassword, networks } = args;
   const bootstrap = args.defaultUser === "bootstrap";
   const from = { ip: [...networks] };
   return renderXml({
@@ -59,6 +67,13 @@ export function renderUsers(args: UsersArgs): string {
         profile: "api",
         quota: "default",
         grants: { query: API_TABLES.map((table) => `GRANT SELECT ON ${database}.${table}`) },
+      },
+      bars: {
+        password_sha256_hex: sha256(barsPassword),
+        networks: from,
+        profile: "default",
+        quota: "default",
+        grants: { query: BARS_GRANTS.map(([right, table]) => `GRANT ${right} ON ${database}.${table}`) },
       },
     },
   });

@@ -53,6 +53,8 @@ export interface Passwords {
   readonly owner: pulumi.Output<string>;
   /** The API's user: reads named tables. */
   readonly api: pulumi.Output<string>;
+  /** The bars service's user: writes exact bars. */
+  readonly bars: pulumi.Output<string>;
   /** By which nodes of the cluster know each other. */
   readonly cluster: pulumi.Output<string>;
 }
@@ -70,7 +72,7 @@ export interface ClickHouseNode {
 }
 
 export interface ServiceArgs {
-  readonly name: "producer" | "api";
+  readonly name: "producer" | "bars" | "api";
   readonly bundle: Bundle;
   /** Arguments behind the bundle. */
   readonly args: readonly string[];

@@ -38,6 +38,7 @@ export interface Cluster {
   readonly topology: Topology;
   readonly connections: readonly Connection[];
   readonly api: Credentials;
+  readonly bars: Credentials;
   stop(): Promise<void>;
   /** Stops one server as an update would, and starts it again. */
   restart(index: number): Promise<void>;
@@ -52,6 +53,7 @@ export interface ClusterOptions {
 
 const OWNER = { username: "owner", password: "owner-password-of-a-test" };
 const API = { username: "api", password: "api-password-of-a-test" };
+const BARS = { username: "bars", password: "bars-password-of-a-test" };
 const DATABASE = "tickhouse";
 
 export async function startCluster({
@@ -82,7 +84,12 @@ export async function startCluster({
       node,
       kafka: { bootstrap, topic, group: "tickhouse" },
       database: DATABASE,
-      passwords: { owner: OWNER.password, api: API.password, cluster: "cluster-secret-of-a-test" },
+      passwords: {
+        owner: OWNER.password,
+        api: API.password,
+        bars: BARS.password,
+        cluster: "cluster-secret-of-a-test",
+      },
       memoryMb: 2048,
       readyTimeoutMs: 60_000,
     }),
@@ -108,6 +115,7 @@ export async function startCluster({
     topology,
     connections: nodes.map((node) => ({ node: node.name, url: nodeUrl(node), ...OWNER, database: DATABASE })),
     api: API,
+    bars: BARS,
     stop: stopAll,
     async restart(index) {
       const spec = specs[index];

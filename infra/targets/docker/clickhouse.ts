@@ -22,6 +22,7 @@ export interface NodeArgs {
   readonly passwords: {
     readonly owner: pulumi.Output<string>;
     readonly api: pulumi.Output<string>;
+    readonly bars: pulumi.Output<string>;
     readonly cluster: pulumi.Output<string>;
   };
   /** What the server may allocate. */
@@ -85,8 +86,17 @@ function configOf({ topology, node, kafka, passwords, memoryMb }: NodeArgs): pul
 }
 
 function usersOf({ database, passwords }: NodeArgs): pulumi.Output<string> {
-  return pulumi.all([passwords.owner, passwords.api]).apply(([ownerPassword, apiPassword]) =>
-    // Ports are published where the stack says; inside of the network everybody has a password.
-    renderUsers({ database, ownerPassword, apiPassword, networks: ["::/0"], defaultUser: "loopback" }),
-  );
+  return pulumi
+    .all([passwords.owner, passwords.api, passwords.bars])
+    .apply(([ownerPassword, apiPassword, barsPassword]) =>
+      // Ports are published where the stack says; inside of the network everybody has a password.
+      renderUsers({
+        database,
+        ownerPassword,
+        apiPassword,
+        barsPassword,
+        networks: ["::/0"],
+        defaultUser: "loopback",
+      }),
+    );
 }

@@ -16,7 +16,12 @@ export interface NodeProcessArgs {
   readonly node: Node;
   readonly kafka: { readonly bootstrap: string; readonly topic: string; readonly group: string };
   readonly database: string;
-  readonly passwords: { readonly owner: string; readonly api: string; readonly cluster: string };
+  readonly passwords: {
+    readonly owner: string;
+    readonly api: string;
+    readonly bars: string;
+    readonly cluster: string;
+  };
   readonly memoryMb: number;
   readonly readyTimeoutMs: number;
 }
@@ -46,6 +51,7 @@ export function nodeProcess(args: NodeProcessArgs): ProcessSpec {
         database,
         ownerPassword: passwords.owner,
         apiPassword: passwords.api,
+        barsPassword: passwords.bars,
         networks: ["127.0.0.1", "::1"],
         defaultUser: "bootstrap",
       }),

@@ -67,15 +67,15 @@ export class LocalTarget implements Target {
       const url = nodeUrl(node);
       const resource = this.start(node.name, (directory) =>
         pulumi
-          .all([kafka.internalBootstrap, passwords.owner, passwords.api, passwords.cluster])
-          .apply(([bootstrap, owner, api, cluster]) =>
+          .all([kafka.internalBootstrap, passwords.owner, passwords.api, passwords.bars, passwords.cluster])
+          .apply(([bootstrap, owner, api, bars, cluster]) =>
             nodeProcess({
               directory,
               topology,
               node,
               kafka: { bootstrap, topic, group: consumerGroup },
               database,
-              passwords: { owner, api, cluster },
+              passwords: { owner, api, bars, cluster },
               memoryMb: this.config.clickhouseMemoryMb,
               readyTimeoutMs: this.readyTimeoutMs,
             }),

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { commaList, loadEnv, port } from "@tickhouse/common";
+import { commaList, httpUrl, loadEnv, logLevel, port, secretFile } from "@tickhouse/common";
 import { z } from "zod";
 
 /** The longest a query may run when nothing else is set. */
@@ -26,26 +25,6 @@ export interface Config {
   readonly logFile: string | undefined;
 }
 
-/** The text of a small secret file, without the line end that editors and `echo` add. */
-const secretFile = z.string().transform((path, context) => {
-  try {
-    const text = readFileSync(path, "utf8").trim();
-    if (text !== "") return text;
-    context.addIssue({
-      code: "custom",
-      message: "the file is empty; accepted: a file that holds the secret",
-    });
-  } catch (cause) {
-    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unreadable";
-    context.addIssue({ code: "custom", message: `can't be read (${reason}); accepted: a readable file` });
-  }
-  return z.NEVER;
-});
-
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: "accepted: http://host:port, several separated by commas" })
-  .refine((text) => !text.includes("@"), "holds a password; put it in CLICKHOUSE_PASSWORD_FILE");
-
 const envSchema = z
   .object({
     API_HOST: z.string().default("127.0.0.1"),
@@ -66,12 +45,7 @@ const envSchema = z
       .min(1, "accepted: milliseconds from 1 to 3600000")
       .max(3_600_000, "accepted: milliseconds from 1 to 3600000")
       .default(DEFAULT_QUERY_TIMEOUT_MS),
-    LOG_LEVEL: z
-      .enum(
-        ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
-        "accepted: trace, debug, info, warn, error, fatal or silent",
-      )
-      .default("info"),
+    LOG_LEVEL: logLevel.default("info"),
     LOG_FILE: z.string().optional(),
   })
   // `when` keeps this check running while other variables are wrong: all problems are reported together.

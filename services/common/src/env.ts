@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { type ZodType, z } from "zod";
 
 /** One or more environment variables of a service are missing or wrong; the message lists every one. */
@@ -48,3 +49,30 @@ export const commaList = z
       .filter(Boolean),
   )
   .refine((entries) => entries.length > 0, "accepted: a comma-separated list with at least one entry");
+
+/** The text of a small secret file, without the line end that editors and `echo` add. */
+export const secretFile = z.string().transform((path, context) => {
+  try {
+    const text = readFileSync(path, "utf8").trim();
+    if (text !== "") return text;
+    context.addIssue({
+      code: "custom",
+      message: "the file is empty; accepted: a file that holds the secret",
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unreadable";
+    context.addIssue({ code: "custom", message: `can't be read (${reason}); accepted: a readable file` });
+  }
+  return z.NEVER;
+});
+
+/** Base URL of a server; its password has a file of its own. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: "accepted: http://host:port, several separated by commas" })
+  .refine((text) => !text.includes("@"), "holds a password; put it in CLICKHOUSE_PASSWORD_FILE");
+
+/** How much a service logs. */
+export const logLevel = z.enum(
+  ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
+  "accepted: trace, debug, info, warn, error, fatal or silent",
+);

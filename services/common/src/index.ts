@@ -1,3 +1,4 @@
-export { commaList, EnvError, loadEnv, port } from "./env.ts";
+export { commaList, EnvError, httpUrl, loadEnv, logLevel, port, secretFile } from "./env.ts";
+export { createHeartbeat, type Heartbeat } from "./heartbeat.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export type { EventType, Side, Tick } from "./tick.ts";
