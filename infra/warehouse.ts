@@ -148,6 +148,7 @@ export class Warehouse extends pulumi.ComponentResource {
           .apply((urls) => urls.join(",")),
         CLICKHOUSE_USER: "api",
         CLICKHOUSE_DATABASE: DATABASE,
+        LATENESS_SECONDS: String(this.config.latenessSeconds),
       },
       secretFiles: {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,

@@ -39,6 +39,7 @@ describe("loadConfig", () => {
         queryTimeoutMs: 30_000,
       },
       dashboardDir: undefined,
+      latenessSeconds: 60,
       apiKey: undefined,
       logLevel: "info",
       logFile: undefined,

@@ -21,6 +21,8 @@ export interface Config {
   readonly dashboardDir: string | undefined;
   /** When set, every data route asks for it. */
   readonly apiKey: string | undefined;
+  /** How long after its end a bar may still change, in seconds. */
+  readonly latenessSeconds: number;
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
@@ -45,6 +47,12 @@ const envSchema = z
       .min(1, "accepted: milliseconds from 1 to 3600000")
       .max(3_600_000, "accepted: milliseconds from 1 to 3600000")
       .default(DEFAULT_QUERY_TIMEOUT_MS),
+    LATENESS_SECONDS: z.coerce
+      .number("accepted: seconds from 1 to 31536000")
+      .int("accepted: seconds from 1 to 31536000")
+      .min(1, "accepted: seconds from 1 to 31536000")
+      .max(31_536_000, "accepted: seconds from 1 to 31536000")
+      .default(60),
     LOG_LEVEL: logLevel.default("info"),
     LOG_FILE: z.string().optional(),
   })
@@ -73,6 +81,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     },
     dashboardDir: env.DASHBOARD_DIR,
     apiKey: env.API_KEY_FILE,
+    latenessSeconds: env.LATENESS_SECONDS,
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };

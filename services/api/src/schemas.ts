@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { INTERVAL_NAMES } from "./intervals.ts";
 import { ACCEPTED_INSTANT, parseInstant } from "./time.ts";
 
 export const DEFAULT_LIMIT = 100;
@@ -60,15 +61,30 @@ export const to = instant
 
 export const symbolQuery = z.strictObject({ symbol });
 
-export const rangeQuery = z
-  .strictObject({ symbol, from, to, limit })
-  .refine((query) => query.from === undefined || query.to === undefined || query.from < query.to, {
+const ACCEPTED_INTERVAL = INTERVAL_NAMES.join(", ");
+
+export const interval = z
+  .enum(INTERVAL_NAMES, { error: once(ACCEPTED_INTERVAL) })
+  .default("1m")
+  .meta({ description: "Length of a bar." });
+
+export const asOf = instant
+  .optional()
+  .meta({ description: "What was known at this moment; now when it is left out.", ...shownInstant });
+
+export const rangeFields = { symbol, from, to, limit };
+
+/** A query with from and to, which must be in order. */
+export const withOrderedRange = <Q extends z.ZodObject>(query: Q): Q =>
+  query.refine(({ from, to }) => from === undefined || to === undefined || Number(from) < Number(to), {
     path: ["to"],
     error: "a time after from",
     // Other wrong parameters must not hide this one; without both bounds there is nothing to compare.
     when: ({ value }) =>
       typeof value === "object" && value !== null && isNumber(value, "from") && isNumber(value, "to"),
   });
+
+export const rangeQuery = withOrderedRange(z.strictObject(rangeFields));
 
 const isNumber = (value: object, key: string): boolean => typeof Reflect.get(value, key) === "number";
 
@@ -95,3 +111,28 @@ export const bar = z
     vwap: z.number().meta({ description: "Volume-weighted average price." }),
   })
   .meta({ id: "Bar" });
+
+export const exactBar = z
+  .object({
+    time: z.string().meta({
+      format: "date-time",
+      description: "Start of the bar, UTC.",
+      examples: ["2025-11-10T17:23:00Z"],
+    }),
+    open: z.number(),
+    high: z.number(),
+    low: z.number(),
+    close: z.number(),
+    volume: z.number().meta({ description: "Units traded." }),
+    vwap: z.number().meta({ description: "Volume-weighted average price." }),
+    trades: z.int().meta({ description: "Number of trades." }),
+    buyVolume: z.number().meta({ description: "Units of trades whose aggressor bought." }),
+    sellVolume: z.number().meta({ description: "Units of trades whose aggressor sold." }),
+    state: z.enum(["provisional", "final", "corrected"]).meta({
+      description:
+        "provisional: it may still change. final: the lateness bound has passed. corrected: it changed after that.",
+    }),
+    revision: z.int().meta({ description: "How many times it became another bar; 1 at first." }),
+    knownAt: z.string().meta({ format: "date-time", description: "When it changed last." }),
+  })
+  .meta({ id: "ExactBar" });

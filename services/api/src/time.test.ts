@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { minuteAtOrAfter, parseInstant } from "./time.ts";
+import { dateTimeMicros, parseInstant, startAtOrAfter } from "./time.ts";
 
 describe("parseInstant", () => {
   it.each([
@@ -36,12 +36,23 @@ describe("parseInstant", () => {
   });
 });
 
-describe("minuteAtOrAfter", () => {
+describe("startAtOrAfter", () => {
   it.each([
-    ["2025-11-10T17:23:00Z", "2025-11-10 17:23:00"],
-    ["2025-11-10T17:23:00.000001Z", "2025-11-10 17:24:00"],
-    ["2025-12-31T23:59:59.999999Z", "2026-01-01 00:00:00"],
-  ])("moves %s up to %s", (text, minute) => {
-    expect(minuteAtOrAfter(parseInstant(text) ?? Number.NaN)).toBe(minute);
+    ["2025-11-10T17:23:00Z", 60, "2025-11-10 17:23:00"],
+    ["2025-11-10T17:23:00.000001Z", 60, "2025-11-10 17:24:00"],
+    ["2025-12-31T23:59:59.999999Z", 60, "2026-01-01 00:00:00"],
+    ["2025-11-10T17:23:00Z", 3_600, "2025-11-10 18:00:00"],
+    ["2025-11-10T00:00:00.000001Z", 86_400, "2025-11-11 00:00:00"],
+  ])("moves %s, for bars of %i s, up to %s", (text, seconds, start) => {
+    expect(startAtOrAfter(parseInstant(text) ?? Number.NaN, seconds)).toBe(start);
+  });
+});
+
+describe("dateTimeMicros", () => {
+  it.each([
+    ["2025-11-10T17:23:00.123456Z", "2025-11-10 17:23:00.123456"],
+    ["2025-11-10T17:23:00Z", "2025-11-10 17:23:00.000000"],
+  ])("writes %s as %s", (text, written) => {
+    expect(dateTimeMicros(parseInstant(text) ?? Number.NaN)).toBe(written);
   });
 });

@@ -1,4 +1,6 @@
-const MICROS_PER_MINUTE = 60_000_000;
+/** ClickHouse's DateTime holds 1970-01-01 00:00:00 to 2106-02-07 06:28:15: these stand for "no bound". */
+export const FIRST_MINUTE = "1970-01-01 00:00:00";
+export const AFTER_LAST_MINUTE = "2106-02-07 06:28:00";
 
 /** Instants that ClickHouse's DateTime can hold with a margin: 1970 to the end of 2105, in microseconds. */
 const MAX_MICROS = Date.UTC(2106, 0, 1) * 1000;
@@ -43,8 +45,14 @@ function offsetSeconds(zone: string): number {
   return zone.startsWith("-") ? -seconds : seconds;
 }
 
-/** The first whole minute at or after an instant, as ClickHouse writes a DateTime in UTC. */
-export function minuteAtOrAfter(micros: number): string {
-  const ms = Math.ceil(micros / MICROS_PER_MINUTE) * 60_000;
+/** The first start of a bar at or after an instant, as ClickHouse writes a DateTime in UTC. */
+export function startAtOrAfter(micros: number, seconds: number): string {
+  const ms = Math.ceil(micros / (seconds * 1_000_000)) * seconds * 1_000;
   return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** An instant as ClickHouse writes a DateTime64(6) in UTC. */
+export function dateTimeMicros(micros: number): string {
+  const text = new Date(Math.floor(micros / 1_000)).toISOString().slice(0, 23).replace("T", " ");
+  return `${text}${String(micros % 1_000).padStart(3, "0")}`;
 }

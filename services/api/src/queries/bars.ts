@@ -1,5 +1,6 @@
 import type { Query } from "../clickhouse/query.ts";
-import { minuteAtOrAfter } from "../time.ts";
+import { AFTER_LAST_MINUTE, FIRST_MINUTE, startAtOrAfter } from "../time.ts";
+import { nearestFloat } from "./sql.ts";
 
 /** One minute's bar as ClickHouse returns it. */
 export interface BarRow {
@@ -24,10 +25,6 @@ export type BarsParams = {
   readonly limit: number;
 };
 
-/** ClickHouse's DateTime holds 1970-01-01 00:00:00 to 2106-02-07 06:28:15: these stand for "no bound". */
-const FIRST_MINUTE = "1970-01-01 00:00:00";
-const AFTER_LAST_MINUTE = "2106-02-07 06:28:00";
-
 /**
  * Parameters of both queries. A bar belongs to the range when its minute begins in it, so both bounds move up to
  * the next whole minute: the slow query never cuts a minute in two, and reads the same minutes as the fast one.
@@ -40,18 +37,11 @@ export function createBarsParams(query: {
 }): BarsParams {
   return {
     symbol: query.symbol,
-    from: query.from === undefined ? FIRST_MINUTE : minuteAtOrAfter(query.from),
-    to: query.to === undefined ? AFTER_LAST_MINUTE : minuteAtOrAfter(query.to),
+    from: query.from === undefined ? FIRST_MINUTE : startAtOrAfter(query.from, 60),
+    to: query.to === undefined ? AFTER_LAST_MINUTE : startAtOrAfter(query.to, 60),
     limit: query.limit,
   };
 }
-
-/**
- * A decimal as the nearest double. `toFloat64` alone divides a 38-digit integer and is off by a bit for a whole
- * number like 5646; whole and fractional part each convert exactly (to 15 digits), and their sum rounds once.
- */
-const nearestFloat = (decimal: string): string =>
-  `(toFloat64(toInt128(${decimal})) + toFloat64(${decimal} - toInt128(${decimal})))`;
 
 /** The inner query gives start, first, highest, lowest, last, and the exact decimal sums units and money. */
 const selectBars = (perMinute: string): string => `

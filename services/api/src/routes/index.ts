@@ -1,4 +1,5 @@
 import { backtestFast, backtestSlow } from "./backtest.ts";
+import { bars } from "./bars.ts";
 import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
 import { healthLive, healthReady } from "./health.ts";
 import type { Route } from "./route.ts";
@@ -6,6 +7,7 @@ import { symbols } from "./symbols.ts";
 
 /** Every route, in the order that OpenAPI lists them. A new one is a file beside this and a line here. */
 export const routes: readonly Route[] = [
+  bars,
   backtestFast,
   backtestSlow,
   dedupRawCount,

@@ -13,6 +13,8 @@ export interface Lifecycle {
 export interface Services {
   readonly warehouse: Warehouse;
   readonly lifecycle: Lifecycle;
+  /** How long after its end a bar may still change, in seconds. */
+  readonly latenessSeconds: number;
 }
 
 export interface RouteContext<Query> extends Services {

@@ -31,7 +31,7 @@ export async function startApi({ clickhouse, apiKey, dashboardDir }: TestApiOpti
     metrics.observeQuery,
   );
   const logger = createLogger({ name: "api-test", level: "silent" });
-  const app = createApp({ warehouse, lifecycle, metrics, logger, apiKey, dashboardDir });
+  const app = createApp({ warehouse, lifecycle, latenessSeconds: 60, metrics, logger, apiKey, dashboardDir });
   const server = await listen(app, "127.0.0.1", 0);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
