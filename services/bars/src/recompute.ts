@@ -19,7 +19,7 @@ export interface RecomputeOptions {
 export async function recomputeShard(client: ClickHouseClient, options: RecomputeOptions): Promise<number> {
   const replicated = await isReplicated(client);
   if (options.fresh && replicated)
-    for (const table of ["bar_changes", "bars_1m"]) await syncReplica(client, table);
+    for (const table of ["bar_changes", "bars_1m"] as const) await syncReplica(client, table);
   let total = 0;
   for (;;) {
     const changed = await changedMinutes(client, options.since);

@@ -1,3 +1,5 @@
+import { exactDecimal } from "@tickhouse/common";
+
 /** How many minutes are recomputed by one statement; they are bound in its URL, which the server bounds. */
 export const BATCH = 1_000;
 
@@ -25,6 +27,8 @@ export const CHANGED = `
   LIMIT {limit:UInt32}`;
 
 const MINUTES = "arrayZip({symbols:Array(String)}, {minutes:Array(DateTime('UTC'))})";
+
+const SIZE = exactDecimal("size");
 
 /** Columns of a bar that make it another one when they change. */
 const CONTENT = [
@@ -71,10 +75,10 @@ export const RECOMPUTE = `
       first.2 AS open_seq_id,
       last.1 AS close_time,
       last.2 AS close_seq_id,
-      sum(toDecimal128(size, 18)) AS volume,
-      sum(toDecimal128(price * size, 18)) AS notional,
-      sumIf(toDecimal128(size, 18), side = 'buy') AS buy_volume,
-      sumIf(toDecimal128(size, 18), side = 'sell') AS sell_volume,
+      sum(${SIZE}) AS volume,
+      sum(${exactDecimal("price * size")}) AS notional,
+      sumIf(${SIZE}, side = 'buy') AS buy_volume,
+      sumIf(${SIZE}, side = 'sell') AS sell_volume,
       count() AS trades
     FROM ticks_dedup FINAL
     WHERE event_type = 'trade' AND size > 0 AND (symbol, toStartOfMinute(event_time)) IN ${MINUTES}

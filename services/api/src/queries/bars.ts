@@ -1,3 +1,4 @@
+import { exactDecimal } from "@tickhouse/common";
 import type { Query } from "../clickhouse/query.ts";
 import { AFTER_LAST_MINUTE, FIRST_MINUTE, startAtOrAfter } from "../time.ts";
 import { nearestFloat } from "./sql.ts";
@@ -91,8 +92,8 @@ export const slowBars: Query<BarsParams, BarRow> = {
         max(t.price) AS highest,
         min(t.price) AS lowest,
         argMax(t.price, (t.event_time, t.seq_id)) AS last,
-        sum(toDecimal128(t.size, 18)) AS units,
-        sum(toDecimal128(t.price * t.size, 18)) AS money
+        sum(${exactDecimal("t.size")}) AS units,
+        sum(${exactDecimal("t.price * t.size")}) AS money
     FROM ticks_dedup_all AS t FINAL
     WHERE t.symbol = {symbol:String}
       AND t.event_time >= {from:DateTime('UTC')}
