@@ -1,0 +1,31 @@
+/** A figure of a benchmark: what was measured on which machine is the report's to say. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  /** `ms`, `rows/s`, `bytes/tick`, or `ratio` of two figures of the same run. */
+  readonly unit: string;
+}
+
+/** One thing that is measured, with real servers of its own. */
+export interface Benchmark {
+  /** On the command line and in the results. */
+  readonly name: string;
+  readonly description: string;
+  /** Throws where what was measured did not give the right answer: a wrong answer has no speed. */
+  run(progress: (line: string) => void): Promise<readonly Figure[]>;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = Number.NaN, high = Number.NaN] =
+    sorted.length % 2 === 0 ? sorted.slice(middle - 1) : [sorted[middle], sorted[middle]];
+  return (low + high) / 2;
+}
+
+/** Milliseconds that something took. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
