@@ -12,6 +12,7 @@ import { ownerConnections, secretsOf } from "../support/owner.ts";
 import { compareExact, replayAndCompare, writeTicks } from "../support/replay.ts";
 import { hasSharedData, SHARED_DATA } from "../support/sharedData.ts";
 import { isoMicros, makeFeed, parseTicks } from "../support/ticks.ts";
+import { expectTripledFeedExact } from "../support/tripled.ts";
 import { openWarehouse, type Warehouse } from "../support/warehouse.ts";
 
 // The life of a stack on target `docker`, on a real Docker engine. The steps build on each other.
@@ -52,7 +53,7 @@ describe.skipIf(problem !== undefined)("target docker", () => {
     );
     const servers = running.split("\n").sort();
     expect(servers.map((line) => line.split(" ")[0])).toEqual(
-      ["api", "clickhouse-01", "clickhouse-02", "kafka-1", "keeper-1", "producer"].map(name),
+      ["api", "bars", "clickhouse-01", "clickhouse-02", "kafka-1", "keeper-1", "producer"].map(name),
     );
     for (const server of servers) expect(server).toContain("(healthy)");
     const bindings = await docker(
@@ -77,7 +78,7 @@ describe.skipIf(problem !== undefined)("target docker", () => {
   });
 
   it("runs what it can without privileges, on a read-only root, as an ordinary user", async () => {
-    for (const part of ["api", "producer"]) {
+    for (const part of ["api", "bars", "producer"]) {
       const format =
         "{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{json .HostConfig.CapDrop}} {{json .HostConfig.CapAdd}}";
       expect(await docker("inspect", "--format", format, name(part))).toMatch(
@@ -134,6 +135,11 @@ describe.skipIf(problem !== undefined)("target docker", () => {
     },
   );
 
+  it("gives the clean feed's bars when every tick comes three times, and some are corrected", async () => {
+    const nodes = await ownerConnections(checkout, warehouse.outputs.clickhouse);
+    await expectTripledFeedExact(checkout, warehouse, nodes);
+  });
+
   it("has every Replicated table writable on both shards, and each symbol on one of them", async () => {
     const perNode: string[][] = [];
     for (const connection of await ownerConnections(checkout, warehouse.outputs.clickhouse)) {
@@ -142,7 +148,17 @@ describe.skipIf(problem !== undefined)("target docker", () => {
           "SELECT table, is_readonly FROM system.replicas ORDER BY table",
         );
         expect(replicas).toEqual(
-          ["dead_letters", "ticks_dedup", "ticks_local", "trades_1m_agg"].map((table) => ({
+          [
+            "bar_changes",
+            "bars_1m",
+            "dead_letters",
+            "empty_offsets",
+            "offset_ledger",
+            "sequence_ledger",
+            "ticks_dedup",
+            "ticks_local",
+            "trades_1m_agg",
+          ].map((table) => ({
             table,
             is_readonly: 0,
           })),

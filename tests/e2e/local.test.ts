@@ -5,10 +5,12 @@ import type { Tick } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
 import { type Checkout, createCheckout } from "../support/checkout.ts";
+import { ownerConnections } from "../support/owner.ts";
 import { barDifferences, plainBars } from "../support/plainLoop.ts";
 import { compareExact, replayAndCompare, writeTicks } from "../support/replay.ts";
 import { hasSharedData, SHARED_DATA } from "../support/sharedData.ts";
 import { makeFeed, parseTicks } from "../support/ticks.ts";
+import { expectTripledFeedExact } from "../support/tripled.ts";
 import { openWarehouse, type Warehouse } from "../support/warehouse.ts";
 
 // The whole life of a stack on target `local`, by the commands that a newcomer types. The steps build on each other.
@@ -96,6 +98,11 @@ describe("npm run produce -- replay", () => {
     expect(await warehouse.rawCount("TWICE")).toBe(ticks.length * 2);
     expect(await warehouse.finalCount("TWICE")).toBe(ticks.length);
     expect(barDifferences(await warehouse.bars("slow", "TWICE"), plainBars(ticks, "TWICE"))).toEqual([]);
+  });
+
+  it("gives the clean feed's bars when every tick comes three times, and some are corrected", async () => {
+    const nodes = await ownerConnections(checkout, warehouse.outputs.clickhouse);
+    await expectTripledFeedExact(checkout, warehouse, nodes);
   });
 
   it("keeps each symbol on one shard, and uses both", async () => {

@@ -10,6 +10,7 @@ import type { Tick } from "../../services/common/src/index.ts";
 import { applySchema, type Cluster, localSchema, startCluster } from "../support/engine.ts";
 import { type ExactBar, exactBarsOf } from "../support/exactLoop.ts";
 import { isoMicros, makeFeed } from "../support/ticks.ts";
+import type { AnsweredBar } from "../support/warehouse.ts";
 
 let cluster: Cluster;
 let shards: Shard[];
@@ -22,12 +23,9 @@ beforeAll(async () => {
   const urls = cluster.connections.map(({ url }) => url);
   const database = "tickhouse";
   const [owner] = cluster.connections;
-  writer = createClient({
-    url: urls[0] ?? "",
-    username: owner?.username,
-    password: owner?.password,
-    database,
-  });
+  if (owner === undefined) throw new Error("a cluster without a node");
+  const { url, username, password } = owner;
+  writer = createClient({ url, username, password, database });
   shards = openShards({ ...cluster.bars, shards: urls.map((url) => [url]), database });
   api = await startApi({ clickhouse: { urls, ...cluster.api, database } });
 });
@@ -56,12 +54,6 @@ const recompute = async (since = 0): Promise<number> => {
   );
   return done.reduce((sum, minutes) => sum + minutes, 0);
 };
-
-interface AnsweredBar extends ExactBar {
-  readonly state: string;
-  readonly revision: number;
-  readonly knownAt: string;
-}
 
 async function ask(symbol: string, interval: Interval, more = ""): Promise<AnsweredBar[]> {
   const response = await api.get(`/bars?symbol=${symbol}&interval=${interval}&limit=10000${more}`);
