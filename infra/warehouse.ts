@@ -148,6 +148,9 @@ export class Warehouse extends pulumi.ComponentResource {
           .apply((urls) => urls.join(",")),
         CLICKHOUSE_USER: "api",
         CLICKHOUSE_DATABASE: DATABASE,
+        KAFKA_BOOTSTRAP: this.kafka.internalBootstrap,
+        KAFKA_TOPIC: TOPIC,
+        KAFKA_GROUP: CONSUMER_GROUP,
         LATENESS_SECONDS: String(this.config.latenessSeconds),
       },
       secretFiles: {

@@ -33,8 +33,11 @@ describe("renderUsers", () => {
     expect(users.api.networks.ip).toEqual(["127.0.0.1", "::1"]);
   });
 
-  it("lets the API user read the tables that it answers from, and nothing else", () => {
-    expect(users.api.grants.query).toEqual(API_TABLES.map((table) => `GRANT SELECT ON tickhouse.${table}`));
+  it("lets the API user read the tables that it answers from, see the Buffer's size, and nothing else", () => {
+    expect(users.api.grants.query).toEqual([
+      ...API_TABLES.map((table) => `GRANT SELECT ON tickhouse.${table}`),
+      "GRANT SHOW TABLES ON tickhouse.ticks_buffer",
+    ]);
     expect(users.api.access_management).toBeUndefined();
     expect(users.api.named_collection_control).toBeUndefined();
   });

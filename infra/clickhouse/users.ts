@@ -34,7 +34,15 @@ export const API_TABLES = [
   "bars_1m",
   "bar_changes_all",
   "bar_changes",
+  "empty_offsets_all",
+  "empty_offsets",
 ] as const;
+
+/** What the API user may do: read its tables, and see how many rows the Buffer holds, though not which. */
+const apiGrants = (database: string): string[] => [
+  ...API_TABLES.map((table) => `GRANT SELECT ON ${database}.${table}`),
+  `GRANT SHOW TABLES ON ${database}.ticks_buffer`,
+];
 
 /** What the bars service may do: read trades and notes, write bars and notes, and wait for its replica. */
 const BARS_GRANTS = [
@@ -66,7 +74,7 @@ export function renderUsers(args: UsersArgs): string {
         networks: from,
         profile: "api",
         quota: "default",
-        grants: { query: API_TABLES.map((table) => `GRANT SELECT ON ${database}.${table}`) },
+        grants: { query: apiGrants(database) },
       },
       bars: {
         password_sha256_hex: sha256(barsPassword),

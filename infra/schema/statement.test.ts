@@ -55,6 +55,8 @@ describe("parseStatement", () => {
       "28_bars_1m.sql bars_1m data",
       "29_bars_1m_all.sql bars_1m_all distributed",
       "30_bar_changes_all.sql bar_changes_all distributed",
+      "31_empty_offsets.sql empty_offsets data",
+      "32_empty_offsets_all.sql empty_offsets_all distributed",
     ]);
   });
 

@@ -4,6 +4,7 @@ import express, { type Express } from "express";
 import helmet from "helmet";
 import { pinoHttp } from "pino-http";
 import { requireApiKey } from "./apiKey.ts";
+import { createAuditGauges } from "./audit/gauges.ts";
 import { ApiError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi.ts";
@@ -46,7 +47,12 @@ export function createApp(deps: AppDeps): Express {
 }
 
 /** What is text or a fixed document, and so is no route with schemas. */
-function mountDocuments(app: Express, { metrics, apiKey }: AppDeps): void {
+function mountDocuments(app: Express, { metrics, apiKey, auditor, logger }: AppDeps): void {
+  const gauges =
+    auditor &&
+    createAuditGauges(metrics.registry, auditor, (error) =>
+      logger.warn({ err: error }, "the audit for /metrics could not be made"),
+    );
   const document = createOpenApi(routes, { keyNeeded: apiKey !== undefined });
   app
     .route("/openapi.json")
@@ -59,6 +65,7 @@ function mountDocuments(app: Express, { metrics, apiKey }: AppDeps): void {
     .route("/metrics")
     .get(async (_request, response) => {
       response.locals["route"] = "/metrics";
+      gauges?.scrape();
       const text = await metrics.registry.metrics();
       response.set("Cache-Control", "no-store").set("Content-Type", metrics.registry.contentType).send(text);
     })

@@ -38,6 +38,7 @@ describe("loadConfig", () => {
         database: "default",
         queryTimeoutMs: 30_000,
       },
+      kafka: undefined,
       dashboardDir: undefined,
       latenessSeconds: 60,
       apiKey: undefined,
@@ -60,6 +61,17 @@ describe("loadConfig", () => {
   it("takes several nodes", () => {
     const { clickhouse } = loadConfig({ ...enough, CLICKHOUSE_URLS: "http://a:8123, http://b:8124" });
     expect(clickhouse.urls).toEqual(["http://a:8123", "http://b:8124"]);
+  });
+
+  it("takes where the ticks come from whole, or not at all", () => {
+    const kafka = { KAFKA_BOOTSTRAP: "a:9092, b:9092", KAFKA_TOPIC: "ticks", KAFKA_GROUP: "tickhouse" };
+    expect(loadConfig({ ...enough, ...kafka }).kafka).toEqual({
+      bootstrap: "a:9092,b:9092",
+      topic: "ticks",
+      group: "tickhouse",
+    });
+    const problems = problemsOf({ ...enough, KAFKA_TOPIC: "ticks" });
+    expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["KAFKA_BOOTSTRAP", "KAFKA_GROUP"]);
   });
 
   it("reports every problem together", () => {

@@ -13,10 +13,19 @@ export interface ClickHouseConfig {
   readonly queryTimeoutMs: number;
 }
 
+export interface KafkaConfig {
+  readonly bootstrap: string;
+  readonly topic: string;
+  /** Consumer group of the warehouse. */
+  readonly group: string;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly clickhouse: ClickHouseConfig;
+  /** Where the ticks come from, for the audit; absent where none is wanted. */
+  readonly kafka: KafkaConfig | undefined;
   /** Folder of the built dashboard, served at `/`. */
   readonly dashboardDir: string | undefined;
   /** When set, every data route asks for it. */
@@ -26,6 +35,19 @@ export interface Config {
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
+
+const KAFKA = ["KAFKA_BOOTSTRAP", "KAFKA_TOPIC", "KAFKA_GROUP"] as const;
+
+/** All three or none: a variable is missing where another one is set. */
+const goesWithOthers =
+  (name: (typeof KAFKA)[number]) =>
+  (env: object): boolean =>
+    name in env || KAFKA.every((other) => !(other in env));
+const neededWith = (name: (typeof KAFKA)[number], accepted: string) => ({
+  path: [name],
+  error: `accepted: ${accepted}, since another variable of the audit's is set (or none of ${KAFKA.join(", ")})`,
+  when: () => true,
+});
 
 const envSchema = z
   .object({
@@ -39,6 +61,9 @@ const envSchema = z
     CLICKHOUSE_PASSWORD: z.string().optional(),
     CLICKHOUSE_PASSWORD_FILE: secretFile.optional(),
     CLICKHOUSE_DATABASE: z.string().default("default"),
+    KAFKA_BOOTSTRAP: z.string().pipe(commaList).optional(),
+    KAFKA_TOPIC: z.string().optional(),
+    KAFKA_GROUP: z.string().optional(),
     DASHBOARD_DIR: z.string().optional(),
     API_KEY_FILE: secretFile.optional(),
     QUERY_TIMEOUT_MS: z.coerce
@@ -61,7 +86,13 @@ const envSchema = z
     path: ["CLICKHOUSE_PASSWORD_FILE"],
     error: "accepted: a file that holds the password (or set CLICKHOUSE_PASSWORD)",
     when: () => true,
-  });
+  })
+  .refine(
+    goesWithOthers("KAFKA_BOOTSTRAP"),
+    neededWith("KAFKA_BOOTSTRAP", "host:port, several separated by commas"),
+  )
+  .refine(goesWithOthers("KAFKA_TOPIC"), neededWith("KAFKA_TOPIC", "the topic of the ticks"))
+  .refine(goesWithOthers("KAFKA_GROUP"), neededWith("KAFKA_GROUP", "the warehouse's consumer group"));
 
 /**
  * The API's settings from its environment; reads the secret files that it names.
@@ -79,10 +110,17 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       database: env.CLICKHOUSE_DATABASE,
       queryTimeoutMs: env.QUERY_TIMEOUT_MS,
     },
+    kafka: kafkaOf(env),
     dashboardDir: env.DASHBOARD_DIR,
     apiKey: env.API_KEY_FILE,
     latenessSeconds: env.LATENESS_SECONDS,
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };
+}
+
+function kafkaOf(env: z.output<typeof envSchema>): KafkaConfig | undefined {
+  const { KAFKA_BOOTSTRAP: brokers, KAFKA_TOPIC: topic, KAFKA_GROUP: group } = env;
+  if (brokers === undefined || topic === undefined || group === undefined) return undefined;
+  return { bootstrap: brokers.join(","), topic, group };
 }

@@ -8,6 +8,8 @@ export const ERRORS = {
   client_gone: { status: 499, title: "Client went away", canRetry: false },
   internal: { status: 500, title: "Internal error", canRetry: false },
   query_failed: { status: 500, title: "Query failed", canRetry: false },
+  audit_not_configured: { status: 503, title: "Audit not configured", canRetry: false },
+  kafka_unreachable: { status: 503, title: "Kafka unreachable", canRetry: true },
   clickhouse_unreachable: { status: 503, title: "ClickHouse unreachable", canRetry: true },
   clickhouse_busy: { status: 503, title: "ClickHouse busy", canRetry: true },
   schema_missing: { status: 503, title: "Schema missing", canRetry: true },

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { createLogger, EnvError, type Logger } from "@tickhouse/common";
 import { createApp } from "./app.ts";
-import type { Warehouse } from "./clickhouse/query.ts";
+import { createAuditor } from "./audit/auditor.ts";
 import { createWarehouse } from "./clickhouse/warehouse.ts";
 import { loadConfig } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
@@ -20,23 +20,30 @@ async function main(): Promise<void> {
   const lifecycle: Lifecycle = { draining: false };
   const metrics = createMetrics();
   const warehouse = createWarehouse(config.clickhouse, metrics.observeQuery);
-  const app = createApp({ ...config, warehouse, lifecycle, logger, metrics });
+  const auditor = config.kafka && createAuditor(config.clickhouse, config.kafka);
+  const app = createApp({ ...config, warehouse, auditor, lifecycle, logger, metrics });
   const server = await listen(app, config.host, config.port);
   logger.info(
     { address: server.address(), clickhouse: config.clickhouse.urls, keyNeeded: config.apiKey !== undefined },
     "listening",
   );
-  stopOnSignal(server, warehouse, lifecycle, logger);
+  const close = () => Promise.all([warehouse.close(), auditor?.close()]);
+  stopOnSignal(server, close, lifecycle, logger);
 }
 
-function stopOnSignal(server: Server, warehouse: Warehouse, lifecycle: Lifecycle, logger: Logger): void {
+function stopOnSignal(
+  server: Server,
+  close: () => Promise<unknown>,
+  lifecycle: Lifecycle,
+  logger: Logger,
+): void {
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     // Who asks twice does not want to wait.
     if (lifecycle.draining) process.exit(1);
     lifecycle.draining = true;
     logger.info({ signal, deadlineMs: DRAIN_DEADLINE_MS }, "draining");
     const finished = await drain(server, DRAIN_DEADLINE_MS);
-    await warehouse.close();
+    await close();
     logger.info({ finished }, finished ? "stopped" : "stopped; requests were cut at the deadline");
     setTimeout(() => process.exit(0), EXIT_GRACE_MS).unref();
   };

@@ -1,1 +1,10 @@
-export {};
+export { type Audit, type AuditOptions, audit, type Verdict } from "./audit.ts";
+export { AuditError, type AuditErrorCode } from "./errors.ts";
+export { type AuditJson, auditJson, type SequencesJson, sequencesJson } from "./json.ts";
+export { type KafkaOptions, openKafka, type PartitionOffsets, readKafka, withAdmin } from "./kafka.ts";
+export { readSummaries } from "./ledger.ts";
+export { type Node, type NodeOptions, openNode } from "./node.ts";
+export type { PartitionAudit } from "./partition.ts";
+export * from "./ranges.ts";
+export { type NumberedSeries, readSequences, type SequenceLimits, type Sequences } from "./sequences.ts";
+export type { BufferedRows } from "./waiting.ts";

@@ -1,3 +1,4 @@
+import { auditRoute } from "./audit.ts";
 import { backtestFast, backtestSlow } from "./backtest.ts";
 import { bars } from "./bars.ts";
 import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   dedupRawCount,
   dedupFinalCount,
   symbols,
+  auditRoute,
   healthLive,
   healthReady,
 ];

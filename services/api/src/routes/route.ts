@@ -1,5 +1,6 @@
 import type { RequestHandler, Response, Router } from "express";
 import type { z } from "zod";
+import type { Auditor } from "../audit/auditor.ts";
 import type { Warehouse } from "../clickhouse/query.ts";
 import { ApiError } from "../errors.ts";
 import { parseQuery } from "../validate.ts";
@@ -15,6 +16,8 @@ export interface Services {
   readonly lifecycle: Lifecycle;
   /** How long after its end a bar may still change, in seconds. */
   readonly latenessSeconds: number;
+  /** Absent where the API was not told of Kafka. */
+  readonly auditor?: Auditor | undefined;
 }
 
 export interface RouteContext<Query> extends Services {

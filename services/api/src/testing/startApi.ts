@@ -2,8 +2,9 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createLogger } from "@tickhouse/common";
 import { createApp } from "../app.ts";
+import { type Auditor, createAuditor } from "../audit/auditor.ts";
 import { createWarehouse } from "../clickhouse/warehouse.ts";
-import type { ClickHouseConfig } from "../config.ts";
+import type { ClickHouseConfig, KafkaConfig } from "../config.ts";
 import { createMetrics } from "../metrics.ts";
 import type { Lifecycle } from "../routes/route.ts";
 import { listen } from "../server.ts";
@@ -18,20 +19,40 @@ export interface TestApi {
 
 export interface TestApiOptions {
   readonly clickhouse: Partial<ClickHouseConfig>;
+  readonly kafka?: KafkaConfig;
+  /** In place of one that asks Kafka and ClickHouse. */
+  readonly auditor?: Auditor;
   readonly apiKey?: string;
   readonly dashboardDir?: string;
 }
 
+const DEFAULTS: ClickHouseConfig = {
+  urls: [],
+  username: "api",
+  password: "",
+  database: "default",
+  queryTimeoutMs: 10_000,
+};
+
 /** The real app on a free port, without a log. */
-export async function startApi({ clickhouse, apiKey, dashboardDir }: TestApiOptions): Promise<TestApi> {
+export async function startApi(options: TestApiOptions): Promise<TestApi> {
+  const { apiKey, dashboardDir, kafka } = options;
   const metrics = createMetrics();
   const lifecycle: Lifecycle = { draining: false };
-  const warehouse = createWarehouse(
-    { urls: [], username: "api", password: "", database: "default", queryTimeoutMs: 10_000, ...clickhouse },
-    metrics.observeQuery,
-  );
+  const clickhouse = { ...DEFAULTS, ...options.clickhouse };
+  const warehouse = createWarehouse(clickhouse, metrics.observeQuery);
+  const auditor = options.auditor ?? (kafka && createAuditor(clickhouse, kafka));
   const logger = createLogger({ name: "api-test", level: "silent" });
-  const app = createApp({ warehouse, lifecycle, latenessSeconds: 60, metrics, logger, apiKey, dashboardDir });
+  const app = createApp({
+    warehouse,
+    auditor,
+    lifecycle,
+    latenessSeconds: 60,
+    metrics,
+    logger,
+    apiKey,
+    dashboardDir,
+  });
   const server = await listen(app, "127.0.0.1", 0);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -42,7 +63,7 @@ export async function startApi({ clickhouse, apiKey, dashboardDir }: TestApiOpti
     async stop() {
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
-      await warehouse.close();
+      await Promise.all([warehouse.close(), auditor?.close()]);
     },
   };
 }
