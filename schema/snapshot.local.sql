@@ -201,6 +201,26 @@ GROUP BY
     event_type,
     chunk
 
+CREATE TABLE tickhouse.empty_offsets
+(
+    `kafka_topic` LowCardinality(String) COMMENT 'Topic',
+    `kafka_partition` UInt32 COMMENT 'Partition of kafka_topic' CODEC(T64, ZSTD(1)),
+    `kafka_offset` UInt64 COMMENT 'Offset that holds nothing' CODEC(Delta(8), ZSTD(1)),
+    `found_at` DateTime64(3, 'UTC') COMMENT 'When it was looked up' CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(found_at)
+ORDER BY (kafka_topic, kafka_partition, kafka_offset)
+SETTINGS index_granularity = 8192
+
+CREATE TABLE tickhouse.empty_offsets_all
+(
+    `kafka_topic` LowCardinality(String),
+    `kafka_partition` UInt32,
+    `kafka_offset` UInt64,
+    `found_at` DateTime64(3, 'UTC')
+)
+ENGINE = Distributed('analytics_cluster', 'tickhouse', 'empty_offsets', cityHash64(kafka_partition, kafka_offset))
+
 CREATE MATERIALIZED VIEW tickhouse.kafka_to_buffer_mv TO tickhouse.ticks_buffer
 (
     `exchange` String,
@@ -315,22 +335,26 @@ CREATE MATERIALIZED VIEW tickhouse.messages_to_lines_mv TO tickhouse.ticks_lines
 )
 AS WITH
     JSONExtract(line, 'Tuple(exchange String, symbol String, event_time String, seq_id String, event_type String, price Nullable(Float64), size Nullable(Float64), side String, source_version String)') AS tick,
+    '^(?:-?[0-9][-+.0-9eE]*$|\\[|\\{|true$|false$)' AS other_type,
+    '^[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?$' AS iso_8601,
     parseDateTime64BestEffortOrNull(tick.event_time, 6, 'UTC') AS time,
     toUInt64OrNull(tick.seq_id) AS seq,
     if(empty(tick.source_version), 1, toUInt32OrNull(tick.source_version)) AS version,
     (position(line, 'true') > 0) OR (position(line, 'false') > 0) AS has_bool,
     if(has_bool AND (JSONType(line, 'price') = 'Bool'), NULL, tick.price) AS px,
-    if(has_bool AND (JSONType(line, 'size') = 'Bool'), NULL, tick.size) AS sz
+    if(has_bool AND (JSONType(line, 'size') = 'Bool'), NULL, tick.size) AS sz,
+    (field -> if(JSONHas(line, field), leftUTF8(JSONExtractRaw(line, field), 200), 'missing')) AS shown,
+    leftUTF8(extract(line, '"[^"]*"\\s*:\\s*(?:-?[0-9.]+[eE][+]?[0-9]{3,}|-[0-9]{19,}|[0-9]{20,})'), 200) AS huge
 SELECT
-    multiIf(NOT startsWith(trimLeft(line), '{'), 'the line is no JSON object; accepted: one JSON object a line', empty(tick.exchange) AND (NOT isValidJSON(line)), 'the line is no valid JSON; accepted: one JSON object a line', empty(tick.exchange), concat('exchange is ', if(JSONHas(line, 'exchange'), JSONExtractRaw(line, 'exchange'), 'missing'), '; accepted: a venue code, "XNAS"'), empty(tick.symbol), concat('symbol is ', if(JSONHas(line, 'symbol'), JSONExtractRaw(line, 'symbol'), 'missing'), '; accepted: an instrument, "AAPL"'), isNull(time), concat('event_time is ', if(JSONHas(line, 'event_time'), JSONExtractRaw(line, 'event_time'), 'missing'), '; accepted: ISO 8601, "2025-11-14T19:25:17.123456Z"'), time < toDateTime64('1970-01-02', 6, 'UTC'), concat('event_time is ', JSONExtractRaw(line, 'event_time'), '; accepted: from 1970-01-02 on'), time > (now64(6, 'UTC') + toIntervalSecond(3600)), concat('event_time is ', JSONExtractRaw(line, 'event_time'), '; accepted: at most 3600 s ahead of the clock, which is ', toString(now64(6, 'UTC'))), isNull(seq), concat('seq_id is ', if(JSONHas(line, 'seq_id'), JSONExtractRaw(line, 'seq_id'), 'missing'), '; accepted: a whole number, 0 or more'), (tick.event_type NOT IN ('trade', 'quote', 'book')), concat('event_type is ', if(JSONHas(line, 'event_type'), JSONExtractRaw(line, 'event_type'), 'missing'), '; accepted: "trade", "quote", "book"'), isNull(px) OR (NOT isFinite(px)) OR (px < 0), concat('price is ', if(JSONHas(line, 'price'), JSONExtractRaw(line, 'price'), 'missing'), '; accepted: a finite number, 0 or more'), isNull(sz) OR (NOT isFinite(sz)) OR (sz < 0), concat('size is ', if(JSONHas(line, 'size'), JSONExtractRaw(line, 'size'), 'missing'), '; accepted: a finite number, 0 or more'), (sz >= 10000000000000000000.) OR ((px * sz) >= 10000000000000000000.), concat('size is ', toString(sz), ' and price * size ', toString(px * sz), '; accepted: both below 1e19'), (tick.event_type = 'trade') AND (tick.side NOT IN ('buy', 'sell', 'unknown', '')), concat('side is ', JSONExtractRaw(line, 'side'), '; accepted for a trade: "buy", "sell", "unknown"'), (tick.event_type != 'trade') AND (tick.side NOT IN ('buy', 'sell')), concat('side is ', if(JSONHas(line, 'side'), JSONExtractRaw(line, 'side'), 'missing'), '; accepted for a ', tick.event_type, ': "buy" (bid), "sell" (ask)'), isNull(version), concat('source_version is ', JSONExtractRaw(line, 'source_version'), '; accepted: a whole number, 1 or more'), '') AS error,
+    multiIf(breaks > 10000, concat('the message has ', toString(breaks), ' line breaks; accepted: at most 10000'), NOT startsWith(trimBoth(line, ' \t\r'), '{'), 'the line is no JSON object; accepted: one JSON object a line', empty(tick.exchange) AND (NOT isValidJSON(line)), concat('the line is no valid JSON', if(empty(huge), '', concat(', or its number ', huge, ' is too large')), '; accepted: one JSON object a line, UTF-8, at most 1000 levels deep, whole numbers of 64 bits, others up to 1.7976931348623157e308'), empty(tick.exchange) OR (lengthUTF8(tick.exchange) > 128) OR (match(tick.exchange, other_type) AND (JSONType(line, 'exchange') != 'String')), concat('exchange is ', shown('exchange'), '; accepted: a venue code of 1 to 128 characters, "XNAS"'), empty(tick.symbol) OR (lengthUTF8(tick.symbol) > 128) OR (match(tick.symbol, other_type) AND (JSONType(line, 'symbol') != 'String')), concat('symbol is ', shown('symbol'), '; accepted: an instrument of 1 to 128 characters, "AAPL"'), isNull(time) OR (NOT match(tick.event_time, iso_8601)), concat('event_time is ', shown('event_time'), '; accepted: ISO 8601, "2025-11-14T19:25:17.123456Z"'), time < toDateTime64('1970-01-02', 6, 'UTC'), concat('event_time is ', shown('event_time'), '; accepted: from 1970-01-02 on'), time > (now64(6, 'UTC') + toIntervalSecond(3600)), concat('event_time is ', shown('event_time'), '; accepted: at most 3600 s ahead of the clock, which is ', toString(now64(6, 'UTC'))), isNull(seq), concat('seq_id is ', shown('seq_id'), '; accepted: a whole number from 0 to 18446744073709551615'), (tick.event_type NOT IN ('trade', 'quote', 'book')), concat('event_type is ', shown('event_type'), '; accepted: "trade", "quote", "book"'), isNull(px) OR (NOT isFinite(px)) OR (px < 0), concat('price is ', shown('price'), '; accepted: a finite number, 0 or more'), isNull(sz) OR (NOT isFinite(sz)) OR (sz < 0), concat('size is ', shown('size'), '; accepted: a finite number, 0 or more'), (sz >= 1000000000000000.) OR ((px * sz) >= 1000000000000000.), concat('size is ', shown('size'), ' and price * size ', toString(px * sz), '; accepted: both below 1e15'), (tick.event_type = 'trade') AND (tick.side NOT IN ('buy', 'sell', 'unknown', '')), concat('side is ', shown('side'), '; accepted for a trade: "buy", "sell", "unknown"'), (tick.event_type != 'trade') AND (tick.side NOT IN ('buy', 'sell')), concat('side is ', shown('side'), '; accepted for a ', tick.event_type, ': "buy" (bid), "sell" (ask)'), isNull(version), concat('source_version is ', shown('source_version'), '; accepted: a whole number from 1 to 4294967295'), '') AS error,
     if(empty(error), '', line) AS raw_message,
     tick.exchange AS exchange,
     tick.symbol AS symbol,
     ifNull(time, toDateTime64(0, 6, 'UTC')) AS event_time,
     ifNull(seq, 0) AS seq_id,
     tick.event_type AS event_type,
-    ifNull(px, 0) AS price,
-    ifNull(sz, 0) AS size,
+    abs(ifNull(px, 0)) AS price,
+    abs(ifNull(sz, 0)) AS size,
     if(empty(tick.side), 'unknown', tick.side) AS side,
     ifNull(version, 1) AS source_version,
     now64(6, 'UTC') AS ingest_time,
@@ -343,12 +367,13 @@ SELECT
 FROM
 (
     SELECT
-        arrayFilter(text -> notEmpty(trimBoth(text, ' \t\r')), splitByChar('\n', message)) AS filled,
-        if(empty(filled), [''], filled) AS texts,
+        countSubstrings(message, '\n') AS breaks,
+        arrayFilter(text -> notEmpty(trimBoth(text, ' \t\r')), splitByChar('\n', message, 10001)) AS filled,
+        multiIf(breaks > 10000, [message], empty(filled), [''], filled) AS texts,
         kafka_topic,
         kafka_partition,
         kafka_offset,
-        replay_of
+        left(replay_of, 300) AS replay_of
     FROM tickhouse.ticks_messages
 )
 ARRAY JOIN
@@ -636,7 +661,14 @@ CREATE MATERIALIZED VIEW tickhouse.trades_1m_mv TO tickhouse.trades_1m_agg
     `notional` Decimal(38, 18),
     `trades` UInt64
 )
-AS SELECT
+AS WITH
+    size * 1000000000000000000. AS units,
+    floor(units / exp2(64)) AS units_high,
+    reinterpret((toInt128(toUInt64(units_high)) * toInt128('18446744073709551616')) + toInt128(toUInt64(units - (units_high * exp2(64)))), 'Decimal(38, 18)') AS exact_units,
+    (price * size) * 1000000000000000000. AS money,
+    floor(money / exp2(64)) AS money_high,
+    reinterpret((toInt128(toUInt64(money_high)) * toInt128('18446744073709551616')) + toInt128(toUInt64(money - (money_high * exp2(64)))), 'Decimal(38, 18)') AS exact_money
+SELECT
     symbol,
     toStartOfMinute(event_time) AS minute,
     exchange,
@@ -644,8 +676,8 @@ AS SELECT
     max(price) AS high,
     min(price) AS low,
     argMaxState(price, (event_time, seq_id)) AS close,
-    sum(toDecimal128(size, 18)) AS volume,
-    sum(toDecimal128(price * size, 18)) AS notional,
+    sum(exact_units) AS volume,
+    sum(exact_money) AS notional,
     count() AS trades
 FROM tickhouse.ticks_local
 WHERE (event_type = 'trade') AND (size > 0)

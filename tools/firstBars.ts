@@ -15,8 +15,11 @@ interface Bar {
   readonly vwap: number;
 }
 
-/** Shows that ticks arrive: the newest bars of the first symbol that has any. */
-export async function showFirstBars({ apiUrl, apiKey }: StackOutputs): Promise<void> {
+/**
+ * Shows that ticks arrive: the newest bars of the first symbol that has any.
+ * @param produced whether the stack has a producer of its own, so that bars are to come
+ */
+export async function showFirstBars({ apiUrl, apiKey }: StackOutputs, produced: boolean): Promise<void> {
   const get = async <T>(path: string): Promise<T> => {
     const response = await fetch(`${apiUrl}${path}`, {
       headers: apiKey === "" ? {} : { "x-api-key": apiKey },
@@ -25,7 +28,7 @@ export async function showFirstBars({ apiUrl, apiKey }: StackOutputs): Promise<v
       throw new Error(`${apiUrl}${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   };
-  const found = await pollUntil(DEADLINE_MS, async () => {
+  const found = await pollUntil(produced ? DEADLINE_MS : 0, async () => {
     const { symbols } = await get<{ symbols: { symbol: string; trades: number }[] }>("/symbols");
     const symbol = symbols.find(({ trades }) => trades > 0)?.symbol;
     if (symbol === undefined) return undefined;
@@ -35,7 +38,11 @@ export async function showFirstBars({ apiUrl, apiKey }: StackOutputs): Promise<v
     return bars.length > 0 ? { symbol, bars } : undefined;
   });
   if (found === undefined) {
-    say(`no bars yet after ${DEADLINE_MS / 1000} s; is anything being produced? npm run produce -- simulate`);
+    say(
+      produced
+        ? `no bars yet after ${DEADLINE_MS / 1000} s, though a producer runs; next step: npm run verify -- --stack NAME`
+        : "no bars yet, and the stack has no producer; next step: npm run produce -- simulate",
+    );
     return;
   }
   say(`newest one-minute bars of ${found.symbol}:`);

@@ -10,7 +10,13 @@ export function targetOf(stack: string): string {
     throw new Error(
       `there is no Pulumi.${stack}.yaml; accepted: ${stackFiles().join(", ")}, or a file of your own beside them`,
     );
-  return /^\s+tickhouse:target:\s*"?([\w-]+)/m.exec(readFileSync(file, "utf8"))?.[1] ?? "local";
+  return settingOf(stack, "target") ?? "local";
+}
+
+/** A one-word setting as the stack's file says it; undefined where it says none. */
+export function settingOf(stack: string, name: "target" | "producer"): string | undefined {
+  const text = readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8");
+  return new RegExp(`^\\s+tickhouse:${name}:\\s*"?([\\w-]+)`, "m").exec(text)?.[1];
 }
 
 /** Names of the stacks that have a file. */

@@ -5,7 +5,7 @@ import { readOutputs, type StackOutputs } from "./outputsOf.ts";
 import { prepare, pulumi } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
 import { stackOption } from "./stackOption.ts";
-import { forgetSalt, stackNames, targetOf } from "./stacks.ts";
+import { forgetSalt, settingOf, stackNames, targetOf } from "./stacks.ts";
 
 const program = new Command("up")
   .description("Sets everything up, then runs `pulumi up`. Safe to repeat: a second run changes nothing.")
@@ -35,5 +35,5 @@ await runTool(async () => {
   say(`API         ${outputs.apiUrl}`);
   say(`Kafka       ${outputs.kafkaBootstrap}, topic ${outputs.kafkaTopic}`);
   for (const { name, httpUrl } of outputs.clickhouse) say(`ClickHouse  ${httpUrl} (${name})`);
-  await showFirstBars(outputs);
+  await showFirstBars(outputs, settingOf(stack, "producer") !== "off");
 });

@@ -27,6 +27,8 @@ const args = [
   "clickhouse",
   `--config-file=${configFile}`,
   `--path=${dataPath}`,
+  // Its log's level is taken from here; the configuration's is not read, and the default is to trace all.
+  "--log-level=information",
   "--multiquery",
   "--query",
   STATEMENTS,
