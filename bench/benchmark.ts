@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  /** `ms`, `rows/s`, `bytes/tick`, or `ratio` of two figures of the same run. */
+  /** `ms`, `ticks/s`, `bytes/tick`, or `ratio` of two figures of the same run. */
   readonly unit: string;
 }
 
