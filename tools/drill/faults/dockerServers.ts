@@ -4,6 +4,7 @@ import { pollUntil } from "../../../infra/targets/local/process/poll.ts";
 import type { Servers } from "./servers.ts";
 
 const HEALTH_DEADLINE_MS = 120_000;
+const PAUSE_DEADLINE_MS = 10_000;
 
 const docker = async (...args: string[]): Promise<string> =>
   (await execa("docker", args, { detached: true })).stdout;
@@ -64,7 +65,19 @@ export async function dockerServers(stack: string): Promise<Servers> {
         .map((name) => name.slice(prefix.length));
     },
     async pause(name) {
-      await docker("pause", named(name));
+      // The kernel can't freeze a container at some moments, and Docker does not try again by itself.
+      let last = "";
+      const paused = await pollUntil(PAUSE_DEADLINE_MS, () =>
+        docker("pause", named(name)).then(
+          () => true,
+          (error: Error) => {
+            last = error.message;
+            return undefined;
+          },
+        ),
+      );
+      if (paused === undefined)
+        throw new Error(`${named(name)} can't be paused for ${PAUSE_DEADLINE_MS / 1000} s: ${last}`);
     },
     async resume(name) {
       if ((await state(name)).startsWith("paused")) await docker("unpause", named(name));
