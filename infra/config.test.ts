@@ -9,12 +9,12 @@ import { ROOT } from "./targets/local/layout.ts";
 function declaredDefaults(): Record<string, string> {
   const text = readFileSync(join(ROOT, "Pulumi.yaml"), "utf8");
   const [, config = ""] = text.split(/^config:\n/m);
-  // `  tickhouse:shards:` and, in the block beneath, `    default: 2`
+  // `  tickhouse:shards:` and, in the block beneath, `    default: 2`; what YAML would read as a date is quoted
   const blocks = config.split(/^ {2}(?=\S)/m).filter((block) => block.trim() !== "");
   return Object.fromEntries(
     blocks.map((block) => {
       const name = /^tickhouse:(\w+):/.exec(block)?.[1] ?? `not a setting: ${block}`;
-      return [name, /^ {4}default: (.*)$/m.exec(block)?.[1] ?? ""];
+      return [name, /^ {4}default: "?(.*?)"?$/m.exec(block)?.[1] ?? ""];
     }),
   );
 }

@@ -3,6 +3,8 @@
 --
 -- From: Kafka's topic, through the named collection kafka_ticks, which holds brokers, topic and group (no
 -- address stands here). To: kafka_to_messages_mv (16), its only reader.
+-- A consumer that joined the group and is not polled holds its partitions up until it is closed, which by default takes
+-- a minute (seen after a restart of Kafka).
 -- Reading from it by hand would take messages away from the view; the engine refuses that by default.
 CREATE TABLE IF NOT EXISTS ticks_kafka
 (
@@ -15,5 +17,6 @@ SETTINGS
     kafka_thread_per_consumer = 1,
     kafka_handle_error_mode = 'stream',
     kafka_max_block_size = 65536,
+    kafka_consumers_pool_ttl_ms = 10000,
     kafka_flush_interval_ms = ${kafka_flush_interval_ms},
     kafka_poll_timeout_ms = ${kafka_poll_timeout_ms}

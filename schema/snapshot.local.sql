@@ -518,7 +518,7 @@ CREATE TABLE tickhouse.ticks_kafka
     `message` String
 )
 ENGINE = Kafka(kafka_ticks)
-SETTINGS kafka_format = 'RawBLOB', kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_handle_error_mode = 'stream', kafka_max_block_size = 65536, kafka_flush_interval_ms = 200, kafka_poll_timeout_ms = 100
+SETTINGS kafka_format = 'RawBLOB', kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_handle_error_mode = 'stream', kafka_max_block_size = 65536, kafka_consumers_pool_ttl_ms = 10000, kafka_flush_interval_ms = 200, kafka_poll_timeout_ms = 100
 
 CREATE TABLE tickhouse.ticks_lines
 (
@@ -661,14 +661,7 @@ CREATE MATERIALIZED VIEW tickhouse.trades_1m_mv TO tickhouse.trades_1m_agg
     `notional` Decimal(38, 18),
     `trades` UInt64
 )
-AS WITH
-    size * 1000000000000000000. AS units,
-    floor(units / exp2(64)) AS units_high,
-    reinterpret((toInt128(toUInt64(units_high)) * toInt128('18446744073709551616')) + toInt128(toUInt64(units - (units_high * exp2(64)))), 'Decimal(38, 18)') AS exact_units,
-    (price * size) * 1000000000000000000. AS money,
-    floor(money / exp2(64)) AS money_high,
-    reinterpret((toInt128(toUInt64(money_high)) * toInt128('18446744073709551616')) + toInt128(toUInt64(money - (money_high * exp2(64)))), 'Decimal(38, 18)') AS exact_money
-SELECT
+AS SELECT
     symbol,
     toStartOfMinute(event_time) AS minute,
     exchange,
@@ -676,8 +669,8 @@ SELECT
     max(price) AS high,
     min(price) AS low,
     argMaxState(price, (event_time, seq_id)) AS close,
-    sum(exact_units) AS volume,
-    sum(exact_money) AS notional,
+    sum(toDecimal128(toString(size), 18)) AS volume,
+    sum(toDecimal128(toString(price * size), 18)) AS notional,
     count() AS trades
 FROM tickhouse.ticks_local
 WHERE (event_type = 'trade') AND (size > 0)

@@ -7,6 +7,7 @@ import { startApi, type TestApi } from "../../services/api/src/testing/startApi.
 import { recomputeShard } from "../../services/bars/src/recompute.ts";
 import { openShards, type Shard } from "../../services/bars/src/shard.ts";
 import type { Tick } from "../../services/common/src/index.ts";
+import { units } from "../../tools/drill/ledger/barLoop.ts";
 import { applySchema, type Cluster, localSchema, startCluster } from "../support/engine.ts";
 import { type ExactBar, exactBarsOf } from "../support/exactLoop.ts";
 import { isoMicros, makeFeed } from "../support/ticks.ts";
@@ -195,8 +196,10 @@ describe("exact bars", () => {
     await expectExact([trade("RECENT", 1), trade("RECENT", 2)], "RECENT");
   });
 
-  it("sum the decimal nearest to each number, whether the server has compiled the expression or not", async () => {
-    const sizes = [100, 100.1, 0.1, 1e-18, 12_345_678.9, 1_234_567.891, 9e14, 0.000_310_999_999_999_999_97];
+  it("sum the decimal that each number was written as, whether the server has compiled the expression or not", async () => {
+    const sizes = [
+      100, 100.1, 0.1, 1e-18, 12_345_678.9, 1_234_567.891, 9e14, 0.000_310_999_999_999_999_97, 5646, 1.9e-17,
+    ];
     const ticks = sizes.map((size, second) => trade("DECIMAL", 60 * second, { size, price: 1 }));
     for (let time = 0; time < 5; time += 1) {
       await ingest(ticks);
@@ -210,7 +213,7 @@ describe("exact bars", () => {
       })
     ).json();
     const decimals = sizes.map((size) => {
-      const digits = String(BigInt(Math.trunc(size * 1e18))).padStart(19, "0");
+      const digits = String(units(size)).padStart(19, "0");
       return `${digits.slice(0, -18)}.${digits.slice(-18)}`.replace(/\.?0+$/, "");
     });
     expect(rows).toEqual(decimals.map((volume) => ({ volume, notional: volume, revision: 1 })));

@@ -70,8 +70,9 @@ export class Topic {
     );
     const messages: StoredMessage[] = [];
     if (left.size === 0) return messages;
+    const groupId = `tickhouse-drill-${randomUUID()}`;
     const consumer = this.client().consumer({
-      groupId: `tickhouse-drill-${randomUUID()}`,
+      groupId,
       // A partition that has no more to give is not waited for.
       maxWaitTimeInMs: 100,
     });
@@ -98,8 +99,20 @@ export class Topic {
         );
     } finally {
       await consumer.disconnect();
+      await this.forgetGroup(groupId).catch(() => undefined);
     }
     return messages.sort((a, b) => a.partition - b.partition || (a.offset < b.offset ? -1 : 1));
+  }
+
+  /** A group stays in the broker, empty, until somebody deletes it. */
+  private async forgetGroup(groupId: string): Promise<void> {
+    const admin = this.client().admin();
+    await admin.connect();
+    try {
+      await admin.deleteGroups([groupId]);
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   /** Asks the broker, again while it is down. */

@@ -91,6 +91,7 @@ describe("nearest", () => {
   it.each([
     [units(0.1) + units(0.2), 0.3],
     [units(100), 100],
+    [units(5646) + units(1e-7) - units(1e-7), 5646],
     [2_668_004_740_000_000_000n, 2.66800474],
   ])("takes %s to the nearest double", (sum, double) => {
     expect(nearest(sum)).toBe(double);
@@ -104,3 +105,17 @@ function shuffle<T>(things: readonly T[], order: Iterable<number>): T[] {
     .sort((a, b) => a.at - b.at)
     .map(({ thing }) => thing);
 }
+
+describe("units", () => {
+  it.each([
+    [100.1, 100_100_000_000_000_000_000n],
+    [5646, 5_646_000_000_000_000_000_000n],
+    [1e-18, 1n],
+    [1.5e-18, 1n],
+    [5e-324, 0n],
+    [0.000_310_999_999_999_999_97, 310_999_999_999_999n],
+    [9e14, 900_000_000_000_000_000_000_000_000_000_000n],
+  ])("are those of %d as it was written", (value, expected) => {
+    expect(units(value)).toBe(expected);
+  });
+});

@@ -18,8 +18,14 @@ export interface OpenBar {
   readonly sold: bigint;
 }
 
-/** A double in units of 1e-18, cut as the warehouse cuts it when it makes a decimal of it. */
-export const units = (value: number): bigint => BigInt(Math.trunc(value * 1e18));
+/** The decimal that a double was written as (the shortest one that is it), in units of 1e-18, cut after them. */
+export function units(value: number): bigint {
+  const [mantissa = "", exponent = "0"] = String(value).split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const shift = 18 - fraction.length + Number(exponent);
+  const digits = BigInt(whole + fraction);
+  return shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
+}
 
 /** The double next to a number of 1e-18 units. */
 export const nearest = (value: bigint): number => Number(`${value}e-18`);
