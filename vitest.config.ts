@@ -13,7 +13,15 @@ const EXCLUDE = ["**/node_modules/**", "**/dist/**"];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: UNIT, exclude: [...EXCLUDE, ...INTEGRATION] } },
+      {
+        test: {
+          name: "unit",
+          include: UNIT,
+          exclude: [...EXCLUDE, ...INTEGRATION],
+          // Property tests take seconds where other work has the machine.
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: "integration",
