@@ -4,6 +4,7 @@ import { makeFeed } from "../tests/support/ticks.ts";
 import { type Benchmark, type Figure, median } from "./benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "./cluster.ts";
 import { createAdmin, produce } from "./kafka.ts";
+import { stoppedAtTheEnd } from "./stopping.ts";
 
 const ROUNDS = 5;
 const MESSAGES = 60_000;
@@ -100,6 +101,7 @@ export const brokenMessages: Benchmark = {
   description: "consumption of a feed with 1 % broken lines, against the same feed without",
   async run(progress) {
     const kafka = await startKafka();
+    const stopKafka = stoppedAtTheEnd(() => kafka.stop());
     try {
       await createTopic(kafka.bootstrap, "ticks", PARTITIONS);
       const bench = await startBenchCluster({ bootstrap: kafka.bootstrap, partitions: PARTITIONS });
@@ -133,7 +135,7 @@ export const brokenMessages: Benchmark = {
         await bench.stop();
       }
     } finally {
-      await kafka.stop();
+      await stopKafka();
     }
   },
 };

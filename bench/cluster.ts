@@ -1,5 +1,6 @@
 import { type ClickHouseClient, createClient } from "@clickhouse/client";
 import { applySchema, type Cluster, localSchema, startCluster } from "../tests/support/engine.ts";
+import { stoppedAtTheEnd } from "./stopping.ts";
 
 /** A real cluster with the schema, and a client of each node as the owner. */
 export interface BenchCluster {
@@ -22,10 +23,10 @@ export async function startBenchCluster(options: {
   );
   const [first] = clients;
   if (first === undefined) throw new Error("a cluster without a node");
-  const stop = async () => {
+  const stop = stoppedAtTheEnd(async () => {
     await Promise.all(clients.map((client) => client.close()));
     await cluster.stop();
-  };
+  });
   try {
     await applySchema(cluster, localSchema(cluster.topology));
   } catch (error) {

@@ -8,6 +8,7 @@ import { bars } from "../bench/bars.ts";
 import type { Figure } from "../bench/benchmark.ts";
 import { brokenMessages } from "../bench/brokenMessages.ts";
 import { provenance } from "../bench/provenance.ts";
+import { stopOnSignal } from "../bench/stopping.ts";
 import { ensureKafkaJars } from "./kafkaJars.ts";
 import { ROOT } from "./paths.ts";
 import { requirePrograms } from "./prerequisites.ts";
@@ -35,6 +36,7 @@ await runTool(async () => {
   const unknown = command.args.filter((name) => !BENCHMARKS.some((each) => each.name === name));
   if (unknown.length > 0) throw new Error(`there is no benchmark ${unknown.join(", ")}; accepted: ${names}`);
   const wanted = BENCHMARKS.filter(({ name }) => command.args.length === 0 || command.args.includes(name));
+  stopOnSignal();
   await requirePrograms(["java"]);
   await ensureKafkaJars();
 
