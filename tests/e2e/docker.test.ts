@@ -3,6 +3,8 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withNode } from "../../infra/clickhouse/connection.ts";
+import { readSqlFiles } from "../../infra/schema/files.ts";
+import { ROOT } from "../../infra/targets/local/layout.ts";
 import { tryProbe } from "../../infra/targets/local/process/probe.ts";
 import type { Tick } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
@@ -318,7 +320,7 @@ describe.skipIf(problem !== undefined)("target docker", () => {
       objects.push(tables.map((table) => table.name));
     }
     expect(objects).toHaveLength(3);
-    expect(objects[0]).toHaveLength(13);
+    expect(objects[0]).toHaveLength(readSqlFiles(join(ROOT, "schema")).length);
     expect(objects[2]).toEqual(objects[0]);
     const symbols = Array.from({ length: 9 }, (_, index) => `THREE${index}`);
     const ticks = makeFeed({
