@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import { createClient } from "@clickhouse/client";
 import { startApi, type TestApi } from "../../services/api/src/testing/startApi.ts";
 import { recomputeShard } from "../../services/bars/src/recompute.ts";
 import { openShards } from "../../services/bars/src/shard.ts";
@@ -10,6 +10,8 @@ export interface BarsEngine {
   readonly api: TestApi;
   /** Sends ticks through the first node, a hundred to a message. */
   ingest(ticks: readonly Tick[]): Promise<void>;
+  /** The same of lines that hold what a number of JavaScript can't. */
+  ingestLines(lines: readonly string[]): Promise<void>;
   /** What the bars service does at a pass over everything. */
   recompute(): Promise<void>;
   /** The JSON answer of the API; fails when the status is not 200. */
@@ -41,15 +43,17 @@ export async function startBarsEngine(shards = 2): Promise<BarsEngine> {
     });
     stops.push(() => api.stop());
     let offset = 0;
+    const ingestLines = async (lines: readonly string[]) => {
+      const values = messagesOf(lines).map((message) => {
+        offset += 1;
+        return { message, kafka_topic: "ticks", kafka_partition: 0, kafka_offset: offset };
+      });
+      await writer.insert({ table: "ticks_messages", values, format: "JSONEachRow" });
+    };
     return {
       api,
-      async ingest(ticks) {
-        const values = messagesOf(ticks).map((message) => {
-          offset += 1;
-          return { message, kafka_topic: "ticks", kafka_partition: 0, kafka_offset: offset };
-        });
-        await insertMessages(writer, values);
-      },
+      ingestLines,
+      ingest: (ticks) => ingestLines(ticks.map((tick) => JSON.stringify(tick))),
       async recompute() {
         await Promise.all(
           opened.map((shard) => shard.run((client, fresh) => recomputeShard(client, { since: 0, fresh }))),
@@ -69,12 +73,7 @@ export async function startBarsEngine(shards = 2): Promise<BarsEngine> {
   }
 }
 
-const messagesOf = (ticks: readonly Tick[]): string[] => {
-  const lines = ticks.map((tick) => JSON.stringify(tick));
-  return Array.from({ length: Math.ceil(lines.length / 100) }, (_, index) =>
+const messagesOf = (lines: readonly string[]): string[] =>
+  Array.from({ length: Math.ceil(lines.length / 100) }, (_, index) =>
     lines.slice(index * 100, index * 100 + 100).join("\n"),
   );
-};
-
-const insertMessages = (writer: ClickHouseClient, values: readonly object[]) =>
-  writer.insert({ table: "ticks_messages", values: [...values], format: "JSONEachRow" });

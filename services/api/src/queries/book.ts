@@ -90,7 +90,7 @@ ORDER BY exchange`,
 export const bookGaps: Query<BookParams, GapRow> = {
   name: "book_gaps",
   sql: `
-SELECT exchange, toString(before + 1) AS first, toString(seq_id - 1) AS last
+SELECT exchange, toString(before + 1) AS first, toString(toUInt64(seq_id - 1)) AS last
 FROM
 (
     SELECT
