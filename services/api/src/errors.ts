@@ -4,6 +4,9 @@ export const ERRORS = {
   unauthorized: { status: 401, title: "API key needed", canRetry: false },
   not_found: { status: 404, title: "Not found", canRetry: false },
   method_not_allowed: { status: 405, title: "Method not allowed", canRetry: false },
+  /** A limit of ClickHouse's profile stopped the query. */
+  limit_exceeded: { status: 422, title: "Limit exceeded", canRetry: false },
+  rate_limited: { status: 429, title: "Too many requests", canRetry: true },
   /** Nobody is left to read the answer; the status appears in logs and metrics only. */
   client_gone: { status: 499, title: "Client went away", canRetry: false },
   internal: { status: 500, title: "Internal error", canRetry: false },

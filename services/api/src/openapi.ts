@@ -59,7 +59,7 @@ function operation(route: Route, response: Json, problem: Json, keyNeeded: boole
 /** Statuses that a route may answer with besides 200. */
 function problemStatuses(route: Route, guarded: boolean): number[] {
   const statuses = [...(guarded ? [401] : []), 500, 503, 504];
-  return route.access === "data" ? [400, ...statuses] : statuses;
+  return route.access === "data" ? [400, 422, 429, ...statuses] : statuses;
 }
 
 const titles = (status: number): string =>
