@@ -71,6 +71,7 @@ export class Warehouse extends pulumi.ComponentResource {
       owner: this.secret("owner-password"),
       api: this.secret("api-password"),
       bars: this.secret("bars-password"),
+      replay: this.secret("replay-password"),
       cluster: this.secret("cluster-secret"),
     };
   }
@@ -152,9 +153,11 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_TOPIC: TOPIC,
         KAFKA_GROUP: CONSUMER_GROUP,
         LATENESS_SECONDS: String(this.config.latenessSeconds),
+        ...(this.config.apiReplay && { REPLAY_USER: "replay" }),
       },
       secretFiles: {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,
+        ...(this.config.apiReplay && { REPLAY_PASSWORD_FILE: passwords.replay }),
         ...(isLoopback(this.config.bindAddress) ? {} : { API_KEY_FILE: this.apiKey }),
       },
       folders: { DASHBOARD_DIR: requireBundle(this.root, "dashboard") },
