@@ -16,6 +16,7 @@ import {
   readOutcomes,
   replaysOf,
 } from "../../services/deadLetters/src/index.ts";
+import { noteReplays } from "../../services/deadLetters/src/note.ts";
 import { replay, type Warehouse } from "../../tools/deadLetters/replay.ts";
 import { applySchema, type Cluster, localSchema, startCluster } from "../support/engine.ts";
 import { createTopic, startKafka, type TestKafka } from "../support/kafka.ts";
@@ -174,6 +175,15 @@ describe("a broken line", () => {
       node.rows("SELECT replay_of, price FROM ticks_dedup_all FINAL WHERE symbol = 'AAPL'"),
     );
     expect(rows).toEqual([{ replay_of: fullId(again), price: 189.5 }]);
+  });
+
+  it("is marked once, though the mark is set again after a connection that broke", async () => {
+    const letter = await letterAt(await sendBroken("[1]", 2));
+    await withNode(warehouse.node, async (node) => {
+      await noteReplays(node, [letter]);
+      await noteReplays(node, [letter]);
+    });
+    expect((await letterAt(letter.place)).replays).toBe(1);
   });
 
   it("goes to the partition of its symbol", async () => {

@@ -8,6 +8,7 @@ import { createAuditGauges } from "./audit/gauges.ts";
 import { ApiError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi.ts";
+import { requireOwnSite } from "./ownSite.ts";
 import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
@@ -31,8 +32,8 @@ export function createApp(deps: AppDeps): Express {
     next();
   });
 
-  const guard = requireApiKey(deps.apiKey);
-  for (const route of routes) mountRoute(app, route, deps, guard);
+  const guards = { key: requireApiKey(deps.apiKey), ownSite: requireOwnSite(deps.apiKey !== undefined) };
+  for (const route of routes) mountRoute(app, route, deps, guards);
   mountDocuments(app, deps);
 
   app.use(createDashboard(deps.dashboardDir));

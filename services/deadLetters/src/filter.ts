@@ -1,12 +1,12 @@
 /** Which dead letters are meant. */
 export interface Filter {
   /** Part of the error, in whatever case. */
-  readonly cause?: string;
-  readonly partition?: number;
+  readonly cause?: string | undefined;
+  readonly partition?: number | undefined;
   /** Read by the warehouse at this time or later. */
-  readonly since?: Date;
+  readonly since?: Date | undefined;
   /** Whether it was sent again; either where it is not given. */
-  readonly replayed?: boolean;
+  readonly replayed?: boolean | undefined;
 }
 
 /** A condition, and the parameters that it mentions. */

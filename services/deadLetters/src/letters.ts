@@ -77,6 +77,15 @@ export async function readLetters(reader: Reader, query: LettersQuery): Promise<
   }));
 }
 
+/** How many dead letters a condition is true for. */
+export async function countLetters(reader: Reader, { sql, params }: Condition): Promise<number> {
+  const [row] = await reader.rows<{ count: string }>(
+    `SELECT toString(count()) AS count FROM dead_letters_all FINAL WHERE ${sql}`,
+    params,
+  );
+  return Number(row?.count ?? 0);
+}
+
 /** How many dead letters there are of each cause, most first. */
 export async function countCauses(
   reader: Reader,

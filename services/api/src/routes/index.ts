@@ -1,6 +1,7 @@
 import { auditRoute } from "./audit.ts";
 import { backtestFast, backtestSlow } from "./backtest.ts";
 import { bars } from "./bars.ts";
+import { deadLetter, deadLetters, replayDeadLetters } from "./deadLetters.ts";
 import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
 import { healthLive, healthReady } from "./health.ts";
 import type { Route } from "./route.ts";
@@ -15,6 +16,9 @@ export const routes: readonly Route[] = [
   dedupFinalCount,
   symbols,
   auditRoute,
+  deadLetters,
+  deadLetter,
+  replayDeadLetters,
   healthLive,
   healthReady,
 ];
