@@ -72,6 +72,7 @@ export class Warehouse extends pulumi.ComponentResource {
       owner: this.secret("owner-password"),
       api: this.secret("api-password"),
       bars: this.secret("bars-password"),
+      replay: this.secret("replay-password"),
       cluster: this.secret("cluster-secret"),
     };
   }
@@ -156,9 +157,11 @@ export class Warehouse extends pulumi.ComponentResource {
         RATE_LIMIT_PER_MINUTE: String(this.config.apiRateLimit),
         STREAM_INTERVAL_MS: String(this.config.streamIntervalMs),
         STREAM_SETTLE_MS: String(settleMs(this.config)),
+        ...(this.config.apiReplay && { REPLAY_USER: "replay" }),
       },
       secretFiles: {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,
+        ...(this.config.apiReplay && { REPLAY_PASSWORD_FILE: passwords.replay }),
         ...(isLoopback(this.config.bindAddress) ? {} : { API_KEYS_FILE: this.apiKey.apply(renderApiKeys) }),
       },
       folders: { DASHBOARD_DIR: requireBundle(this.root, "dashboard") },

@@ -98,6 +98,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Technical indicators over exact bars
+         * @description Over the bars of `/bars` as they are known now, newest first; a minute without a trade has no bar and is skipped. C, H, L and V are a bar's close, high, low and volume.
+         *
+         *     - `sma:n`: (C[t] + … + C[t-n+1]) / n. Murphy, Technical Analysis of the Financial Markets, 1999, ch. 9.
+         *     - `ema:n`: a C[t] + (1 - a) EMA[t-1], a = 2 / (n + 1), from EMA = C at the first bar; null before n bars. Murphy 1999, ch. 9; Hunter, The Exponentially Weighted Moving Average, J. Quality Technology 18, 1986.
+         *     - `rsi:n`: 100 - 100 / (1 + G / S), G and S Wilder averages (A[t] = A[t-1] + (x[t] - A[t-1]) / n, from the mean of the first n) of gains and losses of C; 100 where S is 0. Wilder, New Concepts in Technical Trading Systems, 1978.
+         *     - `bollinger:n:k`: middle = SMA(n), lower and upper = middle -+ k s, s the population standard deviation of the n closes. Bollinger, Bollinger on Bollinger Bands, 2001.
+         *     - `macd:fast:slow:signal`: macd = EMA(fast) - EMA(slow), signal = EMA(signal) of macd from the slow-th bar on, histogram = macd - signal; null before slow + signal - 1 bars. Appel, Technical Analysis: Power Tools for Active Investors, 2005.
+         *     - `atr:n`: Wilder average over n of max(H, C[t-1]) - min(L, C[t-1]); of the first bar H - L. Wilder 1978.
+         *     - `vwap`: sum of price * size over sum of size, of the trades since midnight UTC. Berkowitz, Logue, Noser, The Total Cost of Transactions on the NYSE, J. Finance 43, 1988.
+         *     - `rolling_vwap:n`: the same over the last n bars. Berkowitz, Logue, Noser 1988.
+         *
+         *     The value at a bar depends on bars alone, to the last bit, and not on `from`, `to` or `limit`: the bars that it needs before the range are read too. `ema`, `rsi`, `macd` and `atr`, which depend on every bar before, begin anew at each block of 1440 intervals since 1970 (with `1m` at each midnight UTC): from 30 periods of bars before the block's first bar (of `macd`, 30 times slow + signal), or from the first bar there is. What came before these weighs less than 1e-13.
+         */
+        get: operations["indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/benchmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The slow path against the fast one, and whether they agree
+         * @description Asks `/backtest/fast` and `/backtest/slow` for the same one-minute bars, one after the other, `runs` times; in every second run the slow one first. The answers of each run are compared bit for bit: `equal` holds when they were the same in every run, else `difference` is the newest minute in which the first unequal run differs. They differ where ticks came twice or were corrected, which only the slow path knows, and in the current minute while ticks arrive: choose a `to` in the past. `speedup` is the slow median over the fast one, null where the fast one took no measurable time.
+         */
+        get: operations["benchmark"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The order book of each exchange at a moment
+         * @description Rebuilt from the `book` events up to `at`, `at` included: each tells a price level's new total size, 0 removes it, and of one level the last event by (event time, sequence number) holds. Events count in their latest versions and once, in the order of their time and not of their arrival: one that came late counts where it belongs. Nothing is known of a level that was not told of since the first event.
+         */
+        get: operations["book"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/symbols": {
         parameters: {
             query?: never;
@@ -129,6 +200,63 @@ export interface paths {
         get: operations["audit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lines that could not be stored, newest first
+         * @description `message` has the first 1000 bytes of the line.
+         */
+        get: operations["deadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/{partition}/{offset}/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dead letter, whole, and what its replays became */
+        get: operations["deadLettersPartitionOffsetLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends dead letters to Kafka again, as they are or one of them corrected
+         * @description All of them or none. Each is a new message, to the partition of its symbol; the dead letter is marked once Kafka has acknowledged it. What it became is seen a moment later in `became` of the dead letter.
+         */
+        post: operations["deadLettersReplay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -309,6 +437,109 @@ export interface components {
             count: number;
             stats: components["schemas"]["Stats"];
         };
+        Indicators: {
+            symbol: string;
+            /** @enum {string} */
+            interval: "1m" | "5m" | "15m" | "1h" | "1d";
+            indicators: string[];
+            points: components["schemas"]["IndicatorPoint"][];
+            stats: components["schemas"]["Stats"];
+        };
+        IndicatorPoint: {
+            /**
+             * Format: date-time
+             * @description Start of the bar, UTC.
+             */
+            time: string;
+            close: number;
+            /** @description By name, as asked for; null before there are enough bars. */
+            values: {
+                [key: string]: number | components["schemas"]["Bands"] | components["schemas"]["Macd"] | null;
+            };
+        };
+        Bands: {
+            lower: number;
+            middle: number;
+            upper: number;
+        };
+        Macd: {
+            macd: number;
+            signal: number;
+            histogram: number;
+        };
+        Benchmark: {
+            symbol: string;
+            /** @description Bars in the answer. */
+            bars: number;
+            runs: number;
+            equal: boolean;
+            difference: {
+                minute: string;
+                /** @description Null where this path has no such bar. */
+                fast: components["schemas"]["Bar"] | null;
+                /** @description Null where this path has no such bar. */
+                slow: components["schemas"]["Bar"] | null;
+            } | null;
+            fast: components["schemas"]["BenchmarkFigures"];
+            slow: components["schemas"]["BenchmarkFigures"];
+            speedup: number | null;
+        };
+        BenchmarkFigures: {
+            /** @description Time inside ClickHouse of each run, milliseconds. */
+            elapsedMs: number[];
+            medianMs: number;
+            /** @description Rows read by the last run, over all shards. */
+            rowsRead: number;
+            /** @description Bytes read by the last run, uncompressed. */
+            bytesRead: number;
+        };
+        Books: {
+            symbol: string;
+            /**
+             * Format: date-time
+             * @description UTC, microseconds.
+             */
+            at: string;
+            books: components["schemas"]["Book"][];
+            stats: components["schemas"]["Stats"];
+        };
+        Book: {
+            exchange: string;
+            /** @description Highest price first. */
+            bids: components["schemas"]["Level"][];
+            /** @description Lowest price first. */
+            asks: components["schemas"]["Level"][];
+            /** @description Book events up to the moment, in their latest versions. */
+            events: number;
+            /**
+             * Format: date-time
+             * @description UTC, microseconds.
+             */
+            firstEventTime: string;
+            /**
+             * Format: date-time
+             * @description UTC, microseconds.
+             */
+            lastEventTime: string;
+            /** @description Sequence numbers between the lowest and the highest of these events that no event has: with some missing, levels may be out of date. */
+            missing: {
+                /** @description How many numbers are missing; a 64-bit number as text. */
+                count: string;
+                /** @description The lowest 100 ranges, both ends included. */
+                ranges: {
+                    /** @description A 64-bit number as text. */
+                    first: string;
+                    /** @description A 64-bit number as text. */
+                    last: string;
+                }[];
+            };
+            /** @description The best bid is at the best ask or above it. */
+            crossed: boolean;
+        };
+        Level: {
+            price: number;
+            size: number;
+        };
         Symbols: {
             symbols: components["schemas"]["Symbol"][];
             stats: components["schemas"]["Stats"];
@@ -415,6 +646,116 @@ export interface components {
             /** @description Whether these are all of them. */
             allGaps: boolean;
         };
+        DeadLetters: {
+            deadLetters: components["schemas"]["DeadLetter"][];
+            /** @description How many there are, on all pages. */
+            total: number;
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+            stats: components["schemas"]["Stats"];
+        };
+        DeadLetter: {
+            /** @description Names it; with the topic where that is another one. */
+            place: string;
+            topic: string;
+            partition: number;
+            /** @description As text, since it may be as large as 2^63. */
+            offset: string;
+            /** @description In its message, from 0. */
+            line: number;
+            /**
+             * Format: date-time
+             * @description When the warehouse read it.
+             */
+            time: string;
+            /** @description The field, its value, and what is accepted. */
+            error: string;
+            /** @description The line, with what can't be printed escaped. */
+            message: string;
+            /** @description Whether `message` is only its start. */
+            truncated: boolean;
+            /** @description How many times it was sent again. */
+            replays: number;
+            /** Format: date-time */
+            replayedAt: string | null;
+            /** @description The dead letter that this is a replay of. */
+            replayOf: string | null;
+        };
+        WholeDeadLetter: {
+            /** @description Names it; with the topic where that is another one. */
+            place: string;
+            topic: string;
+            partition: number;
+            /** @description As text, since it may be as large as 2^63. */
+            offset: string;
+            /** @description In its message, from 0. */
+            line: number;
+            /**
+             * Format: date-time
+             * @description When the warehouse read it.
+             */
+            time: string;
+            /** @description The field, its value, and what is accepted. */
+            error: string;
+            /** @description The line, with what can't be printed escaped. */
+            message: string;
+            /** @description Whether `message` is only its start. */
+            truncated: boolean;
+            /** @description How many times it was sent again. */
+            replays: number;
+            /** Format: date-time */
+            replayedAt: string | null;
+            /** @description The dead letter that this is a replay of. */
+            replayOf: string | null;
+            /** @description Lines of its message. */
+            lines: number;
+            /** @description Bytes of the line. */
+            bytes: number;
+            /** @description The line as it is; null when it is no UTF-8. */
+            text: string | null;
+            /** @description Its bytes, when they are no UTF-8. */
+            base64: string | null;
+            /** @description What its replays became, as far as they were read. */
+            became: components["schemas"]["ReplayOutcome"][];
+            stats: components["schemas"]["Stats"];
+        };
+        ReplayOutcome: {
+            /** @enum {string} */
+            kind: "stored" | "dead letter";
+            /** @description Names it; with the topic where that is another one. */
+            place: string;
+            /**
+             * Format: date-time
+             * @description When the warehouse read it.
+             */
+            time: string;
+            /** @description Exchange, symbol, type, number and time of the tick. */
+            tick: string | null;
+            /** @description What is wrong with it still. */
+            error: string | null;
+        };
+        Replayed: {
+            replayed: components["schemas"]["ReplayedDeadLetter"][];
+        };
+        ReplayedDeadLetter: {
+            /** @description Names it; with the topic where that is another one. */
+            place: string;
+            /** @description Where it is in Kafka now. */
+            partition: number;
+            /** @description As text, since it may be as large as 2^63. */
+            offset: string;
+        };
+        ReplayRequest: {
+            /** @description Which ones: `place` of the list. */
+            places: string[];
+            /** @description Sent in place of the one dead letter's own text, corrected. */
+            text?: string;
+            /**
+             * @description Whether what was replayed already is sent once more.
+             * @default false
+             */
+            again: boolean;
+        };
         Live: {
             /** @constant */
             status: "live";
@@ -482,6 +823,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error, Query failed */
             500: {
                 headers: {
@@ -491,7 +850,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -556,6 +915,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error, Query failed */
             500: {
                 headers: {
@@ -565,7 +942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -630,6 +1007,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error, Query failed */
             500: {
                 headers: {
@@ -639,7 +1034,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -698,6 +1093,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error, Query failed */
             500: {
                 headers: {
@@ -707,7 +1120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -766,6 +1179,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error, Query failed */
             500: {
                 headers: {
@@ -775,7 +1206,289 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indicators: {
+        parameters: {
+            query: {
+                /** @description Symbol as the exchange names it. */
+                symbol: string;
+                /** @description First minute that counts; a time with zone, or a date. */
+                from?: string;
+                /** @description The first minute that no longer counts. */
+                to?: string;
+                /** @description At most this many, the newest. */
+                limit?: number;
+                /** @description Length of a bar. */
+                interval?: "1m" | "5m" | "15m" | "1h" | "1d";
+                /** @description Indicators and their periods, separated by commas, at most 10. */
+                indicators: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indicators"];
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    benchmark: {
+        parameters: {
+            query: {
+                /** @description Symbol as the exchange names it. */
+                symbol: string;
+                /** @description First minute that counts; a time with zone, or a date. */
+                from?: string;
+                /** @description The first minute that no longer counts. */
+                to?: string;
+                /** @description At most this many, the newest. */
+                limit?: number;
+                /** @description How often each path is asked. */
+                runs?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Benchmark"];
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    book: {
+        parameters: {
+            query: {
+                /** @description Symbol as the exchange names it. */
+                symbol: string;
+                /** @description Only this exchange; all when it is left out. */
+                exchange?: string;
+                /** @description The moment, microseconds; now when it is left out. */
+                at?: string;
+                /** @description At most this many price levels of each side, the best. */
+                levels?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Books"];
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -831,6 +1544,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error, Query failed */
             500: {
                 headers: {
@@ -840,7 +1571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -899,6 +1630,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error, Query failed */
             500: {
                 headers: {
@@ -908,7 +1657,331 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deadLetters: {
+        parameters: {
+            query?: {
+                /** @description Part of the error, in whatever case. */
+                cause?: string;
+                partition?: number;
+                /** @description Only those that were sent again, or that were not. */
+                replayed?: boolean;
+                /** @description At most this many, the newest. */
+                limit?: number;
+                /** @description Where the page before ended; stable while dead letters arrive. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetters"];
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deadLettersPartitionOffsetLine: {
+        parameters: {
+            query?: {
+                /** @description The topic that it came from; that of the ticks when it is left out. */
+                topic?: string;
+            };
+            header?: never;
+            path: {
+                partition: number;
+                offset: string;
+                line: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeDeadLetter"];
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deadLettersReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not replayable */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -955,7 +2028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1002,7 +2075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;

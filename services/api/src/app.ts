@@ -7,6 +7,7 @@ import { createAuditGauges } from "./audit/gauges.ts";
 import { ApiError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi.ts";
+import { requireOwnSite } from "./ownSite.ts";
 import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
@@ -29,8 +30,8 @@ export function createApp(deps: AppDeps): Express {
     next();
   });
 
-  const guard = createGuard(deps);
-  for (const route of routes) mountRoute(app, route, deps, guard);
+  const guards = { key: createGuard(deps), ownSite: requireOwnSite(deps.apiKeys !== undefined) };
+  for (const route of routes) mountRoute(app, route, deps, guards);
   mountDocuments(app, deps);
 
   app.use(createDashboard(deps.dashboardDir));

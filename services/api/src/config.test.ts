@@ -39,6 +39,7 @@ describe("loadConfig", () => {
         queryTimeoutMs: 30_000,
       },
       kafka: undefined,
+      replay: undefined,
       dashboardDir: undefined,
       latenessSeconds: 60,
       apiKeys: undefined,
@@ -73,6 +74,17 @@ describe("loadConfig", () => {
     });
     const problems = problemsOf({ ...enough, KAFKA_TOPIC: "ticks" });
     expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["KAFKA_BOOTSTRAP", "KAFKA_GROUP"]);
+  });
+
+  it("takes the replay user with its password, and together with Kafka only", () => {
+    const kafka = { KAFKA_BOOTSTRAP: "a:9092", KAFKA_TOPIC: "ticks", KAFKA_GROUP: "tickhouse" };
+    const replay = { REPLAY_USER: "replay", REPLAY_PASSWORD_FILE: file("replay", "secret\n") };
+    expect(loadConfig({ ...enough, ...kafka, ...replay }).replay).toEqual({
+      username: "replay",
+      password: "secret",
+    });
+    expect(problemsOf({ ...enough, ...replay })[0]).toMatch(/^REPLAY_USER .*KAFKA_TOPIC/);
+    expect(problemsOf({ ...enough, ...kafka, REPLAY_USER: "replay" })[0]).toMatch(/^REPLAY_PASSWORD_FILE/);
   });
 
   it("reports every problem together", () => {

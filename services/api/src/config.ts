@@ -21,12 +21,20 @@ export interface KafkaConfig {
   readonly group: string;
 }
 
+/** The user that marks dead letters as sent again. */
+export interface ReplayConfig {
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly clickhouse: ClickHouseConfig;
   /** Where the ticks come from, for the audit; absent where none is wanted. */
   readonly kafka: KafkaConfig | undefined;
+  /** Absent where dead letters are not to be sent again through the API. */
+  readonly replay: ReplayConfig | undefined;
   /** Folder of the built dashboard, served at `/`. */
   readonly dashboardDir: string | undefined;
   /** When set, every data route asks for one of them. */
@@ -83,6 +91,8 @@ const envSchema = z
     KAFKA_BOOTSTRAP: z.string().pipe(commaList).optional(),
     KAFKA_TOPIC: z.string().optional(),
     KAFKA_GROUP: z.string().optional(),
+    REPLAY_USER: z.string().optional(),
+    REPLAY_PASSWORD_FILE: secretFile.optional(),
     DASHBOARD_DIR: z.string().optional(),
     API_KEYS_FILE: keysFile.optional(),
     RATE_LIMIT_PER_MINUTE: whole(0, 1_000_000_000, "requests").default(DEFAULT_RATE_LIMIT),
@@ -102,7 +112,17 @@ const envSchema = z
     neededWith("KAFKA_BOOTSTRAP", "host:port, several separated by commas"),
   )
   .refine(goesWithOthers("KAFKA_TOPIC"), neededWith("KAFKA_TOPIC", "the topic of the ticks"))
-  .refine(goesWithOthers("KAFKA_GROUP"), neededWith("KAFKA_GROUP", "the warehouse's consumer group"));
+  .refine(goesWithOthers("KAFKA_GROUP"), neededWith("KAFKA_GROUP", "the warehouse's consumer group"))
+  .refine((env) => "REPLAY_USER" in env === "REPLAY_PASSWORD_FILE" in env, {
+    path: ["REPLAY_PASSWORD_FILE"],
+    error: "accepted: a file that holds the password of REPLAY_USER, or neither of the two",
+    when: () => true,
+  })
+  .refine((env) => !("REPLAY_USER" in env) || KAFKA.every((name) => name in env), {
+    path: ["REPLAY_USER"],
+    error: `accepted: a user, together with ${KAFKA.join(", ")}: dead letters are sent there`,
+    when: () => true,
+  });
 
 /**
  * The API's settings from its environment; reads the secret files that it names.
@@ -121,6 +141,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       queryTimeoutMs: env.QUERY_TIMEOUT_MS,
     },
     kafka: kafkaOf(env),
+    replay: replayOf(env),
     dashboardDir: env.DASHBOARD_DIR,
     apiKeys: env.API_KEYS_FILE,
     requestsPerMinute: env.RATE_LIMIT_PER_MINUTE,
@@ -134,4 +155,9 @@ function kafkaOf(env: z.output<typeof envSchema>): KafkaConfig | undefined {
   const { KAFKA_BOOTSTRAP: brokers, KAFKA_TOPIC: topic, KAFKA_GROUP: group } = env;
   if (brokers === undefined || topic === undefined || group === undefined) return undefined;
   return { bootstrap: brokers.join(","), topic, group };
+}
+
+function replayOf(env: z.output<typeof envSchema>): ReplayConfig | undefined {
+  const { REPLAY_USER: username, REPLAY_PASSWORD_FILE: password } = env;
+  return username === undefined || password === undefined ? undefined : { username, password };
 }
