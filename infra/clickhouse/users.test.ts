@@ -46,9 +46,9 @@ describe("renderUsers", () => {
     expect(users.api.profile).toBe("api");
     expect(profiles.api).toMatchObject({
       readonly: "1",
-      max_execution_time: "35",
+      max_execution_time: "600",
       max_memory_usage: "2000000000",
-      max_result_rows: "10000000",
+      max_result_rows: "101000000",
     });
   });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@tickhouse/common";
+import compression from "compression";
 import express, { type Express } from "express";
 import helmet from "helmet";
 import { pinoHttp } from "pino-http";
@@ -24,7 +25,7 @@ export interface AppDeps extends Services {
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.set("etag", false);
-  app.use(logRequests(deps.logger), deps.metrics.measureRequests, securityHeaders());
+  app.use(logRequests(deps.logger), deps.metrics.measureRequests, securityHeaders(), compressed());
   app.use((_request, response, next) => {
     // A connection kept alive would hold up the drain until it times out.
     if (deps.lifecycle.draining) response.set("Connection", "close");
@@ -95,6 +96,23 @@ function logRequests(logger: Logger) {
     customLogLevel(request, response) {
       if (response.statusCode >= 500) return "warn";
       return QUIET.test(request.url ?? "") ? "debug" : "info";
+    },
+  });
+}
+
+/** An answer shorter than this is sent as it is. */
+const COMPRESSED_FROM_BYTES = 1024;
+
+/**
+ * Text is compressed here, except what ClickHouse compresses itself (tables/formats.ts), and events, which must not wait
+ * for a block to be full. Arrow and Parquet are no text.
+ */
+function compressed() {
+  return compression({
+    threshold: COMPRESSED_FROM_BYTES,
+    filter(_request, response) {
+      const type = String(response.getHeader("Content-Type") ?? "");
+      return !/^text\/(?:csv|event-stream)/.test(type) && compression.filter(_request, response);
     },
   });
 }

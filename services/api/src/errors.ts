@@ -4,6 +4,7 @@ export const ERRORS = {
   unauthorized: { status: 401, title: "API key needed", canRetry: false },
   not_found: { status: 404, title: "Not found", canRetry: false },
   method_not_allowed: { status: 405, title: "Method not allowed", canRetry: false },
+  not_acceptable: { status: 406, title: "Not acceptable", canRetry: false },
   /** Nobody is left to read the answer; the status appears in logs and metrics only. */
   client_gone: { status: 499, title: "Client went away", canRetry: false },
   internal: { status: 500, title: "Internal error", canRetry: false },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ERRORS } from "./errors.ts";
 import { problemSchema } from "./problem.ts";
 import type { Route } from "./routes/route.ts";
+import { IF_NONE_MATCH, tableAnswers } from "./tables/describe.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -43,9 +44,11 @@ function operation(route: Route, response: Json, problem: Json, keyNeeded: boole
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     ...(guarded && { security: [{ apiKey: [] }, { bearer: [] }] }),
-    parameters: parameters(route.query),
+    parameters: [...parameters(route.query), ...(route.table?.revalidated ? [IF_NONE_MATCH] : [])],
     responses: {
-      "200": { description: "OK", content: { "application/json": { schema: response } } },
+      ...(route.table
+        ? tableAnswers(response, route.table)
+        : { "200": { description: "OK", content: { "application/json": { schema: response } } } }),
       ...Object.fromEntries(
         problemStatuses(route, guarded).map((status) => [
           status,
@@ -58,7 +61,7 @@ function operation(route: Route, response: Json, problem: Json, keyNeeded: boole
 
 /** Statuses that a route may answer with besides 200. */
 function problemStatuses(route: Route, guarded: boolean): number[] {
-  const statuses = [...(guarded ? [401] : []), 500, 503, 504];
+  const statuses = [...(guarded ? [401] : []), ...(route.table ? [406] : []), 500, 503, 504];
   return route.access === "data" ? [400, ...statuses] : statuses;
 }
 

@@ -1,4 +1,4 @@
-import type { RequestHandler, Response, Router } from "express";
+import type { Request, RequestHandler, Response, Router } from "express";
 import type { z } from "zod";
 import type { Auditor } from "../audit/auditor.ts";
 import type { Warehouse } from "../clickhouse/query.ts";
@@ -42,8 +42,10 @@ interface RouteArgs<Query extends z.ZodObject, Body extends z.ZodType> {
 
 /** A GET route as the app mounts it and OpenAPI describes it. */
 export interface Route extends Omit<RouteArgs<z.ZodObject, z.ZodType>, "handle"> {
-  /** Validates the raw query string and answers. */
-  run(raw: Readonly<Record<string, unknown>>, context: Omit<RouteContext<never>, "query">): Promise<unknown>;
+  /** A table: answered in every format, page by page. `revalidated` where it has an ETag. */
+  readonly table?: { readonly revalidated: boolean };
+  /** Validates the request and answers it. */
+  respond(request: Request, response: Response, services: Services): Promise<void>;
 }
 
 /** Declares a GET route: its schemas validate the request, type the handler, and describe both in OpenAPI. */
@@ -53,7 +55,11 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodType>(
   const { handle, ...description } = args;
   return {
     ...description,
-    run: async (raw, context) => handle({ ...context, query: parseQuery(args.query, raw) }),
+    async respond(request, response, services) {
+      const query = parseQuery(args.query, request.query);
+      const context = { ...services, signal: signalOfClient(response), requestId: String(request.id) };
+      response.json(await handle({ ...context, query }));
+    },
   };
 }
 
@@ -65,8 +71,7 @@ export function mountRoute(router: Router, route: Route, services: Services, gua
   };
   const answer: RequestHandler = async (request, response) => {
     response.set("Cache-Control", "no-store");
-    const context = { ...services, signal: signalOfClient(response), requestId: String(request.id) };
-    response.json(await route.run(request.query, context));
+    await route.respond(request, response, services);
   };
   const open: RequestHandler = (_request, _response, next) => next();
   router
@@ -84,7 +89,7 @@ export const refuseMethod: RequestHandler = (request) => {
 };
 
 /** Aborts when the connection closes before the answer is out. */
-function signalOfClient(response: Response): AbortSignal {
+export function signalOfClient(response: Response): AbortSignal {
   const controller = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) controller.abort();
