@@ -6,6 +6,7 @@ import { book } from "./book.ts";
 import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
 import { healthLive, healthReady } from "./health.ts";
 import { indicators } from "./indicators.ts";
+import { microstructure } from "./microstructure.ts";
 import type { Route } from "./route.ts";
 import { symbols } from "./symbols.ts";
 
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   dedupRawCount,
   dedupFinalCount,
   indicators,
+  microstructure,
   benchmark,
   book,
   symbols,
