@@ -3,6 +3,7 @@ import { backtestFast, backtestSlow } from "./backtest.ts";
 import { bars } from "./bars.ts";
 import { benchmark } from "./benchmark.ts";
 import { book } from "./book.ts";
+import { deadLetter, deadLetters, replayDeadLetters } from "./deadLetters.ts";
 import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
 import { healthLive, healthReady } from "./health.ts";
 import { indicators } from "./indicators.ts";
@@ -23,6 +24,9 @@ export const routes: readonly Route[] = [
   book,
   symbols,
   auditRoute,
+  deadLetters,
+  deadLetter,
+  replayDeadLetters,
   healthLive,
   healthReady,
 ];
