@@ -8,6 +8,7 @@ import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
 import { dedupDropped } from "./dropped.ts";
 import { healthLive, healthReady } from "./health.ts";
 import { indicators } from "./indicators.ts";
+import { microstructure } from "./microstructure.ts";
 import { quotes } from "./quotes.ts";
 import type { Route } from "./route.ts";
 import { symbols } from "./symbols.ts";
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   dedupRawCount,
   dedupFinalCount,
   indicators,
+  microstructure,
   benchmark,
   book,
   dedupDropped,
