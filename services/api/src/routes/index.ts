@@ -4,6 +4,7 @@ import { bars } from "./bars.ts";
 import { deadLetter, deadLetters, replayDeadLetters } from "./deadLetters.ts";
 import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
 import { healthLive, healthReady } from "./health.ts";
+import { pipelineRoute } from "./pipeline.ts";
 import type { Route } from "./route.ts";
 import { symbols } from "./symbols.ts";
 
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   dedupFinalCount,
   symbols,
   auditRoute,
+  pipelineRoute,
   deadLetters,
   deadLetter,
   replayDeadLetters,
