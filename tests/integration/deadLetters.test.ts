@@ -5,6 +5,7 @@ import { CONSUMER_GROUP, TOPIC } from "../../infra/kafka/names.ts";
 import { pollUntil } from "../../infra/targets/local/process/poll.ts";
 import { conditionOf, type Filter } from "../../tools/deadLetters/filter.ts";
 import { anyOf, countCauses, type DeadLetter, readLetters } from "../../tools/deadLetters/letters.ts";
+import { noteReplays } from "../../tools/deadLetters/note.ts";
 import { type Outcome, readOutcomes, replaysOf } from "../../tools/deadLetters/outcomes.ts";
 import { fullId, type Place } from "../../tools/deadLetters/place.ts";
 import { replay, type Warehouse } from "../../tools/deadLetters/replay.ts";
@@ -239,6 +240,30 @@ describe("all of a cause", () => {
     const ends = await admin.fetchTopicOffsets(TOPIC);
     for (const { partition, high } of ends)
       expect(group?.partitions.find((each) => each.partition === partition)?.offset).toBe(high);
+  });
+});
+
+describe("a dead letter of before they were sharded by partition", () => {
+  const place = { topic: TOPIC, partition: 0, offset: 900_000n, line: 0 };
+
+  it("is noted as replayed on the shard that it is on, whichever that is", async () => {
+    for (const [index, connection] of cluster.connections.entries()) {
+      const offset = place.offset + BigInt(index);
+      await withNode(connection, (node) =>
+        node.run(
+          `INSERT INTO dead_letters (kafka_topic, kafka_partition, kafka_offset, kafka_lines, error, raw_message)
+           VALUES ({topic:String}, 0, {offset:UInt64}, 1, 'an earlier one', '{}')`,
+          { topic: TOPIC, offset: String(offset) },
+        ),
+      );
+    }
+    const places = cluster.connections.map((_, index) => ({
+      ...place,
+      offset: place.offset + BigInt(index),
+    }));
+    await withNode(warehouse.node, (node) => noteReplays(node, places));
+    const noted = (await letters({ partition: 0 })).filter(({ place: { offset } }) => offset >= place.offset);
+    expect(noted.map(({ replays }) => replays)).toEqual([1, 1]);
   });
 });
 
