@@ -10,11 +10,14 @@ import { createOpenApi } from "./openapi.ts";
 import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
+import { mountStream } from "./routes/stream.ts";
 import { createDashboard } from "./static.ts";
+import type { Streams } from "./stream/streams.ts";
 
 export interface AppDeps extends Services, GuardArgs {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly streams: Streams;
   readonly dashboardDir?: string | undefined;
 }
 
@@ -31,6 +34,7 @@ export function createApp(deps: AppDeps): Express {
 
   const guard = createGuard(deps);
   for (const route of routes) mountRoute(app, route, deps, guard);
+  mountStream(app, deps.streams, guard);
   mountDocuments(app, deps);
 
   app.use(createDashboard(deps.dashboardDir));

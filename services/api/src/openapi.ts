@@ -2,6 +2,8 @@ import { z } from "zod";
 import { ERRORS } from "./errors.ts";
 import { problemSchema } from "./problem.ts";
 import type { Route } from "./routes/route.ts";
+import { streamDescription } from "./routes/stream.ts";
+import { streamBar, streamEnd, streamTick } from "./stream/schemas.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -23,7 +25,11 @@ export function createOpenApi(routes: readonly Route[], options: { readonly keyN
       description: "Bars and counts over a real-time tick warehouse. Errors are RFC 9457 problems.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    paths: { ...paths, "/metrics": { get: textOperation("Prometheus metrics", "text/plain") } },
+    paths: {
+      ...paths,
+      [streamDescription.path]: { get: streamOperation(problem, components, options.keyNeeded) },
+      "/metrics": { get: textOperation("Prometheus metrics", "text/plain") },
+    },
     components: {
       schemas: components,
       ...(options.keyNeeded && {
@@ -36,7 +42,7 @@ export function createOpenApi(routes: readonly Route[], options: { readonly keyN
   };
 }
 
-function operation(route: Route, response: Json, problem: Json, keyNeeded: boolean): Json {
+function operation(route: Omit<Route, "run">, response: Json, problem: Json, keyNeeded: boolean): Json {
   const guarded = keyNeeded && route.access === "data";
   return {
     operationId: route.path.slice(1).replace(/[/_](\w)/g, (_match, letter: string) => letter.toUpperCase()),
@@ -56,8 +62,16 @@ function operation(route: Route, response: Json, problem: Json, keyNeeded: boole
   };
 }
 
+/** The stream's answer is text; the JSON in its events has schemas of its own. */
+function streamOperation(problem: Json, components: Record<string, Json>, keyNeeded: boolean): Json {
+  for (const schema of [streamTick, streamBar, streamEnd]) refer(schema, components);
+  const { responses, ...rest } = operation(streamDescription, {}, problem, keyNeeded);
+  const text = { "text/event-stream": { schema: refer(streamDescription.response, components) } };
+  return { ...rest, responses: { ...(responses as Json), "200": { description: "OK", content: text } } };
+}
+
 /** Statuses that a route may answer with besides 200. */
-function problemStatuses(route: Route, guarded: boolean): number[] {
+function problemStatuses(route: Pick<Route, "access">, guarded: boolean): number[] {
   const statuses = [...(guarded ? [401] : []), 500, 503, 504];
   return route.access === "data" ? [400, 422, 429, ...statuses] : statuses;
 }

@@ -7,14 +7,14 @@ export const MAX_LIMIT = 10_000;
 
 /** Shows a parameter in OpenAPI as something else than the string it is in a URL. */
 type Shown = { readonly openapi: Readonly<Record<string, unknown>> };
-const shown = (openapi: Shown["openapi"]): Shown => ({ openapi });
+export const shown = (openapi: Shown["openapi"]): Shown => ({ openapi });
 
 /** A repeated parameter arrives as an array, which no schema here takes. */
-const once = (accepted: string) => (issue: { readonly input?: unknown }) =>
+export const once = (accepted: string) => (issue: { readonly input?: unknown }) =>
   Array.isArray(issue.input) ? `given once: ${accepted}` : accepted;
 
-const ACCEPTED_SYMBOL = "1 to 32 letters, digits or . _ : / -";
-const SYMBOL = /^[A-Za-z0-9._:/-]{1,32}$/;
+export const ACCEPTED_SYMBOL = "1 to 32 letters, digits or . _ : / -";
+export const SYMBOL = /^[A-Za-z0-9._:/-]{1,32}$/;
 
 export const symbol = z
   .string({ error: once(ACCEPTED_SYMBOL) })

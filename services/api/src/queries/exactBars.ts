@@ -64,9 +64,16 @@ const AS_OF = "toDateTime64OrNull(nullIf({asOf:String}, ''), 6, 'UTC')";
 /** The last that a DateTime64 holds. */
 const LAST_MOMENT = "toDateTime64('2299-12-31 23:59:59', 6, 'UTC')";
 
+/** Which minutes bars are made of. */
+const ASKED_MINUTES = `b.symbol = {symbol:String}
+      AND b.minute >= {from:DateTime('UTC')}
+      AND b.minute < {to:DateTime('UTC')}
+      AND b.known_at <= ifNull(${AS_OF}, ${LAST_MOMENT})`;
+
 /** What was believed of each minute and exchange: the highest revision that was known. */
-const KNOWN_MINUTES = `
+const knownMinutes = (which: string): string => `
     SELECT
+        b.symbol AS symbol,
         b.minute AS minute,
         b.exchange AS exchange,
         max(b.revision) AS revisions,
@@ -79,11 +86,8 @@ const KNOWN_MINUTES = `
           .map((column) => `argMax(b.${column}, b.revision) AS minute_${column}`)
           .join(",\n        ")}
     FROM bars_1m_all AS b
-    WHERE b.symbol = {symbol:String}
-      AND b.minute >= {from:DateTime('UTC')}
-      AND b.minute < {to:DateTime('UTC')}
-      AND b.known_at <= ifNull(${AS_OF}, ${LAST_MOMENT})
-    GROUP BY b.minute, b.exchange`;
+    WHERE ${which}
+    GROUP BY b.symbol, b.minute, b.exchange`;
 
 /**
  * Bars of any length out of one-minute bars: the first open, the last close, by (time, seq_id, exchange), and decimal
@@ -91,11 +95,10 @@ const KNOWN_MINUTES = `
  * A bar may change until it is final: lateness after its end, or after it was first known where that is later
  * (old days that are loaded). What changes after that is a correction.
  */
-export const exactBars: Query<ExactBarsParams, ExactBarRow> = {
-  name: "bars_exact",
-  sql: `
-WITH ifNull(${AS_OF}, now64(6, 'UTC')) AS moment
+export const selectExactBars = (which: string, moment: string): string => `
+WITH ${moment} AS moment
 SELECT
+    toString(symbol) AS symbol,
     formatDateTime(start, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS time,
     first AS open,
     highest AS high,
@@ -112,6 +115,7 @@ SELECT
 FROM
 (
     SELECT
+        symbol,
         toDateTime(intDiv(toUnixTimestamp(minute), {seconds:UInt32}) * {seconds:UInt32}, 'UTC') AS start,
         argMinIf(open, (open_time, open_seq_id, exchange), trades > 0) AS first,
         maxIf(high, trades > 0) AS highest,
@@ -127,11 +131,15 @@ FROM
         greatest(toDateTime64(start, 6, 'UTC') + toIntervalSecond({seconds:UInt32}), min(first_known))
             + toIntervalSecond({lateness:UInt32}) AS final_at
     FROM
-    (${KNOWN_MINUTES}
+    (${knownMinutes(which)}
     )
-    GROUP BY start
+    GROUP BY symbol, start
     HAVING count > 0
-)
-ORDER BY start DESC
+)`;
+
+export const exactBars: Query<ExactBarsParams, ExactBarRow> = {
+  name: "bars_exact",
+  sql: `SELECT * EXCEPT (symbol) FROM (${selectExactBars(ASKED_MINUTES, `ifNull(${AS_OF}, now64(6, 'UTC'))`)})
+ORDER BY time DESC
 LIMIT {limit:UInt32}`,
 };
