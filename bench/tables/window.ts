@@ -11,7 +11,7 @@ export const INSERT = `
 INSERT INTO ticks_dedup_all (exchange, symbol, event_time, seq_id, event_type, price, size, side, source_version, ingest_time,
   kafka_topic, kafka_partition, kafka_offset, kafka_line)
 SELECT 'XNAS', '${SYMBOL}', toDateTime64('2025-11-03 00:00:00', 6, 'UTC') + toIntervalMillisecond(number * ${STEP_MS}),
-  4000000000 + number, 'trade', round(100 + cityHash64(number, 1) % 10000 / 100, 2), round(cityHash64(number, 2) % 100000 / 1000, 3),
+  4000000000 + number, 'trade', round(100 + cityHash64(number, 1) % 10000 / 100, 2), (1 + cityHash64(number, 2) % 100000) / 1000,
   if(number % 2, 'buy', 'sell'), 1, toDateTime64('2025-11-03 00:00:00', 6, 'UTC') + toIntervalMicrosecond(number * ${STEP_MS} * 1000 + cityHash64(number, 3) % 900000),
   'ticks', 1, intDiv(number, 100), number % 100
 FROM numbers(${TICKS}) SETTINGS max_insert_block_size = 1000000`;
