@@ -1,9 +1,15 @@
 import { auditRoute } from "./audit.ts";
 import { backtestFast, backtestSlow } from "./backtest.ts";
 import { bars } from "./bars.ts";
+import { benchmark } from "./benchmark.ts";
+import { book } from "./book.ts";
+import { deadLetter, deadLetters, replayDeadLetters } from "./deadLetters.ts";
 import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
 import { dedupDropped } from "./dropped.ts";
 import { healthLive, healthReady } from "./health.ts";
+import { indicators } from "./indicators.ts";
+import { microstructure } from "./microstructure.ts";
+import { pipelineRoute } from "./pipeline.ts";
 import { quotes } from "./quotes.ts";
 import type { Route } from "./route.ts";
 import { symbols } from "./symbols.ts";
@@ -18,9 +24,17 @@ export const routes: readonly Route[] = [
   backtestSlow,
   dedupRawCount,
   dedupFinalCount,
+  indicators,
+  microstructure,
+  benchmark,
+  book,
   dedupDropped,
   symbols,
   auditRoute,
+  pipelineRoute,
+  deadLetters,
+  deadLetter,
+  replayDeadLetters,
   healthLive,
   healthReady,
 ];

@@ -1,4 +1,5 @@
 import type { QueryStats } from "../clickhouse/query.ts";
+import { addStats } from "../clickhouse/stats.ts";
 import type { Piece } from "./holdBack.ts";
 
 /** Before the first row in ClickHouse's JSON, and behind the last one. No text of a row holds a line break. */
@@ -45,7 +46,7 @@ export async function* jsonBody(
     const end = rows.lastIndexOf(AFTER_ROWS);
     if (end < 0) throw new Error("ClickHouse's answer has no end of rows");
     yield rows.subarray(0, end);
-    const cost = addStats(stats, statsOf(rows.subarray(end + AFTER_ROWS.length).toString("utf8")));
+    const cost = addStats([stats, statsOf(rows.subarray(end + AFTER_ROWS.length).toString("utf8"))]);
     yield `\n],"next":${JSON.stringify(next)},"stats":${JSON.stringify(cost)}}`;
   }
 }
@@ -62,11 +63,3 @@ function statsOf(trailer: string): QueryStats {
     bytesRead: statistics.bytes_read,
   };
 }
-
-export const addStats = (a: QueryStats, b: QueryStats): QueryStats => ({
-  elapsedMs: a.elapsedMs + b.elapsedMs,
-  rowsRead: a.rowsRead + b.rowsRead,
-  bytesRead: a.bytesRead + b.bytesRead,
-});
-
-export const NO_STATS: QueryStats = { elapsedMs: 0, rowsRead: 0, bytesRead: 0 };

@@ -1,5 +1,5 @@
 import type { Query, QueryOptions, QueryParams, QueryStats, Warehouse } from "../clickhouse/query.ts";
-import { addStats, NO_STATS } from "./jsonBody.ts";
+import { addStats } from "../clickhouse/stats.ts";
 import { type Bounds, boundParams, type Key, type KeyColumn, type Order } from "./keyset.ts";
 
 /** A table's rows in one order, in which each page is a range of the key. */
@@ -47,14 +47,14 @@ export async function findPage(
 ): Promise<Page> {
   const start: Bounds = { after };
   const params = { ...paged.params, ...boundParams(start), limit };
-  let stats = NO_STATS;
+  let stats = addStats([]);
   if (limit > LARGE_LIMIT) {
     const counted = await warehouse.query(countUpTo(paged, start), params, options);
     stats = counted.stats;
     if (Number(counted.rows[0]?.count) <= limit) return { bounds: start, next: undefined, stats };
   }
   const found = await warehouse.query(edges(paged, start), params, options);
-  stats = addStats(stats, found.stats);
+  stats = addStats([stats, found.stats]);
   const at = (place: number): Key | undefined => {
     const row = found.rows.find(({ place: of }) => Number(of) === place);
     return row && paged.key.map((_column, index) => String(row[`key_${index}`]));
