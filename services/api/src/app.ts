@@ -89,9 +89,9 @@ const COMPRESSED_FROM_BYTES = 1024;
 function compressed() {
   return compression({
     threshold: COMPRESSED_FROM_BYTES,
-    filter(_request, response) {
+    filter(request, response) {
       const type = String(response.getHeader("Content-Type") ?? "");
-      return !/^text\/(?:csv|event-stream)/.test(type) && compression.filter(_request, response);
+      return !/^text\/(?:csv|event-stream)/.test(type) && compression.filter(request, response);
     },
   });
 }
