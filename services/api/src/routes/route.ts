@@ -1,9 +1,10 @@
-import type { RequestHandler, Response, Router } from "express";
+import type { Request, RequestHandler, Response, Router } from "express";
 import type { z } from "zod";
 import type { Auditor } from "../audit/auditor.ts";
 import type { Warehouse } from "../clickhouse/query.ts";
 import type { Replayer } from "../deadLetters/replayer.ts";
 import { ApiError, type ErrorCode } from "../errors.ts";
+import type { Pipeline } from "../pipeline/pipeline.ts";
 import { parseBody, parseQuery } from "../validate.ts";
 import { readJson } from "./body.ts";
 
@@ -20,6 +21,7 @@ export interface Services {
   readonly latenessSeconds: number;
   /** Absent where the API was not told of Kafka. */
   readonly auditor?: Auditor | undefined;
+  readonly pipeline: Pipeline;
   /** The topic of the ticks; absent where the API was not told of Kafka. */
   readonly topic?: string | undefined;
   /** Absent where dead letters are not to be sent again through the API. */
@@ -68,8 +70,10 @@ export interface RawRequest {
 
 /** A route as the app mounts it and OpenAPI describes it. */
 export interface Route extends Omit<RouteArgs<z.ZodObject, z.ZodType>, "handle"> {
+  /** A table: answered in every format, page by page. `revalidated` where it has an ETag. */
+  readonly table?: { readonly revalidated: boolean };
   /** Validates what was sent and answers. */
-  run(raw: RawRequest, context: Omit<RouteContext<never>, "query" | "body">): Promise<unknown>;
+  respond(request: Request, response: Response, services: Services): Promise<void>;
 }
 
 /** Declares a route: its schemas validate the request, type the handler, and describe both in OpenAPI. */
@@ -83,12 +87,15 @@ export function defineRoute<
   type Read = Parameters<typeof handle>[0]["body"];
   return {
     ...description,
-    run: async (raw, context) =>
-      handle({
+    async respond(request, response, services) {
+      const context = { ...services, signal: signalOfClient(response), requestId: String(request.id) };
+      const answer = await handle({
         ...context,
-        query: parseQuery(query, raw.query),
-        body: (body === undefined ? undefined : parseBody(body, raw.body)) as Read,
-      }),
+        query: parseQuery(query, { ...request.query, ...request.params }),
+        body: (body === undefined ? undefined : parseBody(body, request.body as unknown)) as Read,
+      });
+      response.json(answer);
+    },
   };
 }
 
@@ -106,9 +113,7 @@ export function mountRoute(router: Router, route: Route, services: Services, gua
   };
   const answer: RequestHandler = async (request, response) => {
     response.set("Cache-Control", "no-store");
-    const context = { ...services, signal: signalOfClient(response), requestId: String(request.id) };
-    const query = { ...request.query, ...request.params };
-    response.json(await route.run({ query, body: request.body as unknown }, context));
+    await route.respond(request, response, services);
   };
   const open: RequestHandler = (_request, _response, next) => next();
   const key = route.access === "data" ? guards.key : open;
@@ -133,7 +138,7 @@ const refuseAllBut =
 export const refuseMethod = refuseAllBut("GET, HEAD");
 
 /** Aborts when the connection closes before the answer is out. */
-function signalOfClient(response: Response): AbortSignal {
+export function signalOfClient(response: Response): AbortSignal {
   const controller = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) controller.abort();
