@@ -61,7 +61,9 @@ describe("renderUsers", () => {
       readonly: "1",
       max_execution_time: "35",
       max_memory_usage: "2000000000",
-      max_result_rows: "10000000",
+      max_rows_to_read: "5000000000",
+      max_result_rows: "100000000",
+      max_result_bytes: "50000000000",
     });
   });
 

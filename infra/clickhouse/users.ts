@@ -122,12 +122,16 @@ const SERVER_PROFILE: Xml = {
 const API_PROFILE: Xml = {
   // Nobody changes a setting, so what the API needs stands here.
   readonly: 1,
-  // Longer than the API waits by itself, so that its own answer comes first.
+  // Longer than the API waits by itself, so that its own answer comes first. Where a limit stops a query, the API says
+  // which (422 limit_exceeded).
   max_execution_time: 35,
   // A query whose client has gone away is ended.
   cancel_http_readonly_queries_on_client_close: 1,
   max_memory_usage: 2_000_000_000,
-  max_result_rows: 10_000_000,
+  // Years of ticks of one symbol; a question over all of them is a mistake.
+  max_rows_to_read: 5_000_000_000,
+  max_result_rows: 100_000_000,
+  max_result_bytes: 50_000_000_000,
   do_not_merge_across_partitions_select_final: 1,
   date_time_input_format: "best_effort",
   output_format_json_quote_64bit_integers: 0,

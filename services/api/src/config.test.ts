@@ -43,7 +43,8 @@ describe("loadConfig", () => {
       replay: undefined,
       dashboardDir: undefined,
       latenessSeconds: 60,
-      apiKey: undefined,
+      apiKeys: undefined,
+      requestsPerMinute: 6_000,
       logLevel: "info",
       logFile: undefined,
     });
@@ -54,10 +55,10 @@ describe("loadConfig", () => {
       ...enough,
       CLICKHOUSE_PASSWORD: undefined,
       CLICKHOUSE_PASSWORD_FILE: file("password", "p w\n"),
-      API_KEY_FILE: file("key", "k\n"),
+      API_KEYS_FILE: file("keys", `desk:${"0f".repeat(32)}\n`),
     });
     expect(config.clickhouse.password).toBe("p w");
-    expect(config.apiKey).toBe("k");
+    expect(config.apiKeys).toEqual([{ name: "desk", sha256: Buffer.from("0f".repeat(32), "hex") }]);
   });
 
   it("takes several nodes", () => {
@@ -102,17 +103,19 @@ describe("loadConfig", () => {
       API_PORT: "80000",
       QUERY_TIMEOUT_MS: "soon",
       LOG_LEVEL: "loud",
-      API_KEY_FILE: "/none",
+      API_KEYS_FILE: "/none",
+      RATE_LIMIT_PER_MINUTE: "-1",
     });
     const names = problems.map((problem) => problem.split(" ")[0]);
     expect(names.sort()).toEqual([
-      "API_KEY_FILE",
+      "API_KEYS_FILE",
       "API_PORT",
       "CLICKHOUSE_PASSWORD_FILE",
       "CLICKHOUSE_URLS",
       "CLICKHOUSE_USER",
       "LOG_LEVEL",
       "QUERY_TIMEOUT_MS",
+      "RATE_LIMIT_PER_MINUTE",
     ]);
   });
 
@@ -122,7 +125,12 @@ describe("loadConfig", () => {
       { CLICKHOUSE_PASSWORD: undefined, CLICKHOUSE_PASSWORD_FILE: "/none" },
       /ENOENT/,
     ],
-    ["an empty key file", { API_KEY_FILE: file("empty", "\n") }, /empty/],
+    ["an empty key file", { API_KEYS_FILE: file("empty", "\n") }, /empty/],
+    [
+      "a key in clear",
+      { API_KEYS_FILE: file("clear", "desk:my-secret-key") },
+      /line 1 is no key; accepted: name:sha256hex/,
+    ],
     ["a node that is no http URL", { CLICKHOUSE_URLS: "tcp://a:9000" }, /http:\/\/host:port/],
     ["a URL with a password", { CLICKHOUSE_URLS: "http://u:p@a:8123" }, /CLICKHOUSE_PASSWORD_FILE/],
   ])("refuses %s once", (_name, env, message) => {

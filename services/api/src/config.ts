@@ -1,5 +1,6 @@
 import { commaList, httpUrl, loadEnv, logLevel, port, secretFile } from "@tickhouse/common";
 import { z } from "zod";
+import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
 
 /** The longest a query may run when nothing else is set. */
 const DEFAULT_QUERY_TIMEOUT_MS = 30_000;
@@ -46,13 +47,31 @@ export interface Config {
   readonly replay: ReplayConfig | undefined;
   /** Folder of the built dashboard, served at `/`. */
   readonly dashboardDir: string | undefined;
-  /** When set, every data route asks for it. */
-  readonly apiKey: string | undefined;
+  /** When set, every data route asks for one of them. */
+  readonly apiKeys: readonly ApiKey[] | undefined;
+  /** Requests a minute of one key, or of one address without a key; 0 for no limit. */
+  readonly requestsPerMinute: number;
   /** How long after its end a bar may still change, in seconds. */
   readonly latenessSeconds: number;
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
+
+/** A hundred a second: more than a dashboard asks, less than hurts. */
+const DEFAULT_RATE_LIMIT = 6_000;
+
+/** A whole number of something in a range. */
+function whole(min: number, max: number, unit: string) {
+  const accepted = `accepted: ${unit} from ${min} to ${max}`;
+  return z.coerce.number(accepted).int(accepted).min(min, accepted).max(max, accepted);
+}
+
+const keysFile = secretFile.transform((text, context) => {
+  const keys = parseApiKeys(text);
+  if (typeof keys !== "string") return keys;
+  context.addIssue({ code: "custom", message: keys });
+  return z.NEVER;
+});
 
 const KAFKA = ["KAFKA_BOOTSTRAP", "KAFKA_TOPIC", "KAFKA_GROUP"] as const;
 
@@ -102,19 +121,10 @@ const envSchema = z
     REPLAY_USER: z.string().optional(),
     REPLAY_PASSWORD_FILE: secretFile.optional(),
     DASHBOARD_DIR: z.string().optional(),
-    API_KEY_FILE: secretFile.optional(),
-    QUERY_TIMEOUT_MS: z.coerce
-      .number("accepted: milliseconds from 1 to 3600000")
-      .int("accepted: milliseconds from 1 to 3600000")
-      .min(1, "accepted: milliseconds from 1 to 3600000")
-      .max(3_600_000, "accepted: milliseconds from 1 to 3600000")
-      .default(DEFAULT_QUERY_TIMEOUT_MS),
-    LATENESS_SECONDS: z.coerce
-      .number("accepted: seconds from 1 to 31536000")
-      .int("accepted: seconds from 1 to 31536000")
-      .min(1, "accepted: seconds from 1 to 31536000")
-      .max(31_536_000, "accepted: seconds from 1 to 31536000")
-      .default(60),
+    API_KEYS_FILE: keysFile.optional(),
+    RATE_LIMIT_PER_MINUTE: whole(0, 1_000_000_000, "requests").default(DEFAULT_RATE_LIMIT),
+    QUERY_TIMEOUT_MS: whole(1, 3_600_000, "milliseconds").default(DEFAULT_QUERY_TIMEOUT_MS),
+    LATENESS_SECONDS: whole(1, 31_536_000, "seconds").default(60),
     LOG_LEVEL: logLevel.default("info"),
     LOG_FILE: z.string().optional(),
   })
@@ -168,7 +178,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     kafka: kafkaOf(env),
     replay: replayOf(env),
     dashboardDir: env.DASHBOARD_DIR,
-    apiKey: env.API_KEY_FILE,
+    apiKeys: env.API_KEYS_FILE,
+    requestsPerMinute: env.RATE_LIMIT_PER_MINUTE,
     latenessSeconds: env.LATENESS_SECONDS,
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,

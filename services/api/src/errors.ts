@@ -5,6 +5,9 @@ export const ERRORS = {
   forbidden: { status: 403, title: "Forbidden", canRetry: false },
   not_found: { status: 404, title: "Not found", canRetry: false },
   method_not_allowed: { status: 405, title: "Method not allowed", canRetry: false },
+  /** A limit of ClickHouse's profile stopped the query. */
+  limit_exceeded: { status: 422, title: "Limit exceeded", canRetry: false },
+  rate_limited: { status: 429, title: "Too many requests", canRetry: true },
   not_replayable: { status: 409, title: "Not replayable", canRetry: false },
   body_too_large: { status: 413, title: "Body too large", canRetry: false },
   unsupported_media_type: { status: 415, title: "Unsupported media type", canRetry: false },

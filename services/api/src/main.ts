@@ -39,7 +39,11 @@ async function main(): Promise<void> {
   });
   const server = await listen(app, config.host, config.port);
   logger.info(
-    { address: server.address(), clickhouse: config.clickhouse.urls, keyNeeded: config.apiKey !== undefined },
+    {
+      address: server.address(),
+      clickhouse: config.clickhouse.urls,
+      keys: config.apiKeys?.map(({ name }) => name),
+    },
     "listening",
   );
   const close = () => Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close()]);

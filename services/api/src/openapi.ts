@@ -83,7 +83,8 @@ function problemStatuses(route: Route, guarded: boolean): number[] {
   const own = (route.errors ?? []).map((code) => ERRORS[code].status);
   const ofBody = route.body === undefined ? [] : [403, 413, 415];
   const statuses = [...(guarded ? [401] : []), ...ofBody, ...own, 500, 503, 504];
-  return [...new Set(route.access === "data" ? [400, ...statuses] : statuses)].sort((a, b) => a - b);
+  const ofData = route.access === "data" ? [400, 422, 429] : [];
+  return [...new Set([...ofData, ...statuses])].sort((a, b) => a - b);
 }
 
 const titles = (status: number): string =>

@@ -1,9 +1,12 @@
 import { auditRoute } from "./audit.ts";
 import { backtestFast, backtestSlow } from "./backtest.ts";
 import { bars } from "./bars.ts";
+import { benchmark } from "./benchmark.ts";
+import { book } from "./book.ts";
 import { deadLetter, deadLetters, replayDeadLetters } from "./deadLetters.ts";
 import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
 import { healthLive, healthReady } from "./health.ts";
+import { indicators } from "./indicators.ts";
 import { pipelineRoute } from "./pipeline.ts";
 import type { Route } from "./route.ts";
 import { symbols } from "./symbols.ts";
@@ -15,6 +18,9 @@ export const routes: readonly Route[] = [
   backtestSlow,
   dedupRawCount,
   dedupFinalCount,
+  indicators,
+  benchmark,
+  book,
   symbols,
   auditRoute,
   pipelineRoute,

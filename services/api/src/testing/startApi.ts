@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createLogger } from "@tickhouse/common";
+import { hashKey } from "../access/apiKeys.ts";
 import { createApp } from "../app.ts";
 import { type Auditor, createAuditor } from "../audit/auditor.ts";
 import { createWarehouse } from "../clickhouse/warehouse.ts";
@@ -26,7 +27,9 @@ export interface TestApiOptions {
   readonly replay?: ReplayConfig | undefined;
   /** In place of one that asks Kafka and ClickHouse. */
   readonly auditor?: Auditor;
+  /** The one key, named `test`. */
   readonly apiKey?: string;
+  readonly requestsPerMinute?: number;
   readonly dashboardDir?: string;
 }
 
@@ -40,7 +43,7 @@ const DEFAULTS: ClickHouseConfig = {
 
 /** The real app on a free port, without a log. */
 export async function startApi(options: TestApiOptions): Promise<TestApi> {
-  const { apiKey, dashboardDir, kafka, replay } = options;
+  const { apiKey, dashboardDir, kafka, replay, requestsPerMinute = 0 } = options;
   const metrics = createMetrics();
   const lifecycle: Lifecycle = { draining: false };
   const clickhouse = { ...DEFAULTS, ...options.clickhouse };
@@ -59,7 +62,8 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
     latenessSeconds: 60,
     metrics,
     logger,
-    apiKey,
+    apiKeys: apiKey === undefined ? undefined : [{ name: "test", sha256: hashKey(apiKey) }],
+    requestsPerMinute,
     dashboardDir,
   });
   const server = await listen(app, "127.0.0.1", 0);
