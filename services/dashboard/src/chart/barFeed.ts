@@ -90,23 +90,32 @@ export class BarFeed {
     this.#change([bar]);
   }
 
-  /** Loads the page before the oldest bar, unless there is none or it is on its way. */
-  async loadOlder(): Promise<void> {
-    const { first } = this.series;
-    if (this.#exhausted || this.#loadingOlder || first === undefined) return;
+  /**
+   * Loads the page before the oldest bar, unless there is none or it is on its way; more pages until there are `wanted`
+   * bars in all. Each redraw costs as much as all bars, so they are drawn when their number has doubled.
+   */
+  async loadOlder(wanted = 0): Promise<void> {
+    let to = this.series.first?.time;
+    if (this.#exhausted || this.#loadingOlder || to === undefined) return;
     this.#loadingOlder = true;
     const { signal } = this.#controller;
+    const older: Bar[] = [];
+    const isEnough = (): boolean => this.#exhausted || this.series.bars.length + older.length >= wanted;
     try {
-      const bars = await this.#ask({ to: first.time, limit: OLDER_PAGE }, signal);
-      this.#exhausted = bars.length < OLDER_PAGE;
-      this.#change(bars);
+      do {
+        const page = await this.#ask({ to, limit: OLDER_PAGE }, signal);
+        this.#exhausted = page.length < OLDER_PAGE;
+        older.push(...page);
+        to = page.at(-1)?.time ?? to;
+        if (isEnough() || older.length >= this.series.bars.length) this.#change(older.splice(0));
+      } while (!isEnough());
     } catch (error) {
-      if (!signal.aborted) this.hooks.onError(error, undefined);
-      return;
+      if (signal.aborted) return;
+      this.#change(older);
+      this.hooks.onError(error, undefined);
     } finally {
       this.#loadingOlder = false;
     }
-    this.#loadRange();
   }
 
   async #loadNewest(signal: AbortSignal): Promise<void> {
@@ -116,12 +125,8 @@ export class BarFeed {
     this.#exhausted = bars.length < FIRST_PAGE;
     const change = this.series.take(bars);
     this.hooks.onChange(change.kind === "none" ? { kind: "replace" } : change, this);
-    this.#loadRange();
-  }
-
-  /** What is asked for by its beginning is loaded without being scrolled to. */
-  #loadRange(): void {
-    if (this.range.from !== undefined && this.series.bars.length < MAX_RANGE) void this.loadOlder();
+    // What is asked for by its beginning is loaded without being scrolled to.
+    if (this.range.from !== undefined) void this.loadOlder(MAX_RANGE);
   }
 
   async #refresh(signal: AbortSignal): Promise<void> {

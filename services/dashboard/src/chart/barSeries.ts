@@ -40,16 +40,18 @@ export class BarSeries {
   /** Takes bars in any order. @returns what to draw */
   take(bars: readonly Bar[]): Change {
     const known = this.#bars;
-    const fresh = bars
-      .filter((bar) => isNews(bar, this.at(bar.time)))
-      .toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.revision - b.revision));
+    const fresh = merge(
+      [],
+      bars.filter((bar) => isNews(bar, this.at(bar.time))).toSorted((a, b) => a.revision - b.revision),
+    );
     const [first] = fresh;
     if (first === undefined) return { kind: "none" };
     const from = lowerBound(known, first.time);
     const inserts = fresh.some(
       (bar) => bar.time < (known.at(-1)?.time ?? "") && this.at(bar.time) === undefined,
     );
-    this.#bars = [...known.slice(0, from), ...merge(known.slice(from), fresh)];
+    const isOlder = (fresh.at(-1)?.time ?? "") < (known[0]?.time ?? "");
+    this.#bars = isOlder ? fresh.concat(known) : known.slice(0, from).concat(merge(known.slice(from), fresh));
     // A chart can change and append bars, but not insert them.
     if (known.length === 0 || inserts || fresh.length > MAX_UPDATES) return { kind: "replace" };
     return { kind: "update", bars: fresh };

@@ -5,7 +5,6 @@ import {
   createChart,
   createSeriesMarkers,
   HistogramSeries,
-  type UTCTimestamp,
 } from "lightweight-charts";
 import type { Bar } from "../api/types.ts";
 import { color, remPx } from "../ui/palette.ts";
@@ -26,11 +25,10 @@ export interface CandleChart {
   repaint(): void;
   /** Shows all bars, or the newest that fit at a comfortable width. */
   fit(what: "all" | "newest"): void;
-  /** Moves and scales by keyboard: bars to the right, and how much wider. */
-  pan(bars: number): void;
+  /** Shows this many times as many bars. */
   zoom(factor: number): void;
-  /** Puts the crosshair on a bar. */
-  point(bar: Bar | undefined): void;
+  /** Puts the crosshair on the bar of this index, and moves the chart where it is not in sight; undefined takes it away. */
+  point(index: number | undefined): void;
   destroy(): void;
 }
 
@@ -66,7 +64,15 @@ export function createCandleChart(
     // The logo would bring an inline style sheet, which the page's policy forbids; the footer has the attribution.
     layout: { attributionLogo: false },
     crosshair: { mode: CrosshairMode.Normal },
-    timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 4, minBarSpacing: 0.05 },
+    timeScale: {
+      timeVisible: true,
+      secondsVisible: false,
+      rightOffset: 4,
+      // So that hundreds of thousands of bars fit; what shares a pixel is drawn as one.
+      minBarSpacing: 0.002,
+      enableConflation: true,
+      precomputeConflationOnInit: true,
+    },
     rightPriceScale: { scaleMargins: { top: 0.1, bottom: 0.24 } },
   });
   const candles = chart.addSeries(CandlestickSeries, { borderVisible: false });
@@ -142,17 +148,19 @@ export function createCandleChart(
       if (what === "all" || drawn.length < NEWEST_SHOWN) return scale.fitContent();
       scale.setVisibleLogicalRange({ from: drawn.length - NEWEST_SHOWN, to: drawn.length + 4 });
     },
-    pan(bars) {
-      scale.scrollToPosition(scale.scrollPosition() + bars, false);
-    },
     zoom(factor) {
       const range = scale.getVisibleLogicalRange();
       if (range !== null)
         scale.setVisibleLogicalRange({ from: range.to - (range.to - range.from) * factor, to: range.to });
     },
-    point(bar) {
-      if (bar === undefined) chart.clearCrosshairPosition();
-      else chart.setCrosshairPosition(bar.close, toTime(bar.time) as UTCTimestamp, candles);
+    point(index) {
+      const bar = index === undefined ? undefined : drawn[index];
+      const range = scale.getVisibleLogicalRange();
+      if (index === undefined || bar === undefined) return chart.clearCrosshairPosition();
+      const beyond = range === null ? 0 : Math.min(0, index - range.from) + Math.max(0, index - range.to);
+      if (range !== null && beyond !== 0)
+        scale.setVisibleLogicalRange({ from: range.from + beyond, to: range.to + beyond });
+      chart.setCrosshairPosition(bar.close, toTime(bar.time), candles);
     },
     destroy: () => chart.remove(),
   };

@@ -26,6 +26,8 @@ export class IndicatorFeed {
   /** The first bar that changed since its values were asked for. */
   #changedSince: string | undefined;
   #exhausted = false;
+  /** How many values were told of. */
+  #told = 0;
   #running = false;
   #failures = 0;
 
@@ -64,6 +66,7 @@ export class IndicatorFeed {
     const { signal } = this.#controller;
     try {
       while (!signal.aborted && (await this.#step(signal))) this.#failures = 0;
+      if (!signal.aborted) this.#tell(undefined);
     } catch (error) {
       if (signal.aborted) return;
       const delayMs = retryDelayMs(++this.#failures, error);
@@ -104,7 +107,14 @@ export class IndicatorFeed {
     const { points } = await this.api.get<IndicatorsAnswer>("/indicators", parameters, signal);
     if (signal.aborted) return 0;
     this.values.take(points);
-    this.hooks.onValues(since);
+    // Each redraw costs as much as all values, so older ones are drawn when their number has doubled.
+    if (since !== undefined || this.values.size >= this.#told * 2) this.#tell(since);
     return points.length;
+  }
+
+  #tell(since: string | undefined): void {
+    const isNews = since !== undefined || this.values.size !== this.#told;
+    this.#told = this.values.size;
+    if (isNews) this.hooks.onValues(since);
   }
 }

@@ -115,7 +115,8 @@ function createOptions(
 }
 
 function showNewest(plot: uPlot): void {
-  if (typeof plot.cursor.idx !== "number") plot.setLegend({ idx: plot.data[0].length - 1 });
+  const last = plot.data[0].length - 1;
+  if (last >= 0 && typeof plot.cursor.idx !== "number") plot.setLegend({ idx: last });
 }
 
 /** `2025-11-10 17:23:00.123` of seconds since 1970. */

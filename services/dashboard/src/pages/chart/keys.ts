@@ -26,10 +26,8 @@ export function moveByKey(
   const target = targets[event.key];
   if (target !== undefined) {
     event.preventDefault();
-    const bar = bars[target];
-    chart.pan(target - at);
-    chart.point(bar);
-    return bar;
+    chart.point(target);
+    return bars[target];
   }
   if (event.key === "+" || event.key === "=") chart.zoom(ZOOM);
   if (event.key === "-") chart.zoom(1 / ZOOM);
