@@ -5,9 +5,10 @@ import { type Config, isLoopback } from "./config.ts";
 import { CONSUMER_GROUP, TOPIC } from "./kafka/names.ts";
 import { Topic } from "./kafka/topic.ts";
 import { readSqlFiles } from "./schema/files.ts";
-import { schemaNames } from "./schema/names.ts";
+import { schemaNames, settleMs } from "./schema/names.ts";
 import { renderSchema, withoutReplication } from "./schema/render.ts";
 import { Schema } from "./schema/schema.ts";
+import { renderApiKeys } from "./secrets/apiKeys.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
 import type { TargetFactory } from "./targets/index.ts";
 import type { ClickHouseNode, Kafka, Passwords, Service, Target } from "./targets/target.ts";
@@ -71,6 +72,7 @@ export class Warehouse extends pulumi.ComponentResource {
       owner: this.secret("owner-password"),
       api: this.secret("api-password"),
       bars: this.secret("bars-password"),
+      replay: this.secret("replay-password"),
       cluster: this.secret("cluster-secret"),
     };
   }
@@ -152,10 +154,15 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_TOPIC: TOPIC,
         KAFKA_GROUP: CONSUMER_GROUP,
         LATENESS_SECONDS: String(this.config.latenessSeconds),
+        RATE_LIMIT_PER_MINUTE: String(this.config.apiRateLimit),
+        STREAM_INTERVAL_MS: String(this.config.streamIntervalMs),
+        STREAM_SETTLE_MS: String(settleMs(this.config)),
+        ...(this.config.apiReplay && { REPLAY_USER: "replay" }),
       },
       secretFiles: {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,
-        ...(isLoopback(this.config.bindAddress) ? {} : { API_KEY_FILE: this.apiKey }),
+        ...(this.config.apiReplay && { REPLAY_PASSWORD_FILE: passwords.replay }),
+        ...(isLoopback(this.config.bindAddress) ? {} : { API_KEYS_FILE: this.apiKey.apply(renderApiKeys) }),
       },
       folders: { DASHBOARD_DIR: requireBundle(this.root, "dashboard") },
       listen: { hostVariable: "API_HOST", portVariable: "API_PORT", readyPath: "/health/ready" },

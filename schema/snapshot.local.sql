@@ -41,7 +41,8 @@ CREATE TABLE tickhouse.bars_1m
     `notional` Decimal(38, 18) COMMENT 'Quote currency: the sum of price * size; vwap is notional / volume' CODEC(ZSTD(1)),
     `buy_volume` Decimal(38, 18) COMMENT 'Units of trades whose aggressor bought' CODEC(ZSTD(1)),
     `sell_volume` Decimal(38, 18) COMMENT 'Units of trades whose aggressor sold' CODEC(ZSTD(1)),
-    `trades` UInt64 COMMENT 'Number of trades; 0 where none is left' CODEC(T64, ZSTD(1))
+    `trades` UInt64 COMMENT 'Number of trades; 0 where none is left' CODEC(T64, ZSTD(1)),
+    INDEX known known_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(known_at)
 PARTITION BY toYYYYMM(minute)
@@ -560,7 +561,8 @@ CREATE TABLE tickhouse.ticks_local
     `kafka_offset` UInt64 COMMENT 'Offset of its message in kafka_partition' CODEC(Delta(8), ZSTD(1)),
     `kafka_line` UInt32 COMMENT 'Its line in the message, from 0' CODEC(T64, ZSTD(1)),
     `kafka_lines` UInt32 COMMENT 'Lines of the message: what the ledger expects of it' CODEC(T64, ZSTD(1)),
-    `replay_of` String COMMENT 'topic/partition/offset/line of the dead letter that was sent again; empty for most' CODEC(ZSTD(1))
+    `replay_of` String COMMENT 'topic/partition/offset/line of the dead letter that was sent again; empty for most' CODEC(ZSTD(1)),
+    INDEX place (kafka_partition, kafka_offset) TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(event_time)

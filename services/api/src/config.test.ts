@@ -39,9 +39,11 @@ describe("loadConfig", () => {
         queryTimeoutMs: 30_000,
       },
       kafka: undefined,
+      replay: undefined,
       dashboardDir: undefined,
       latenessSeconds: 60,
-      apiKey: undefined,
+      apiKeys: undefined,
+      requestsPerMinute: 6_000,
       logLevel: "info",
       logFile: undefined,
     });
@@ -52,10 +54,10 @@ describe("loadConfig", () => {
       ...enough,
       CLICKHOUSE_PASSWORD: undefined,
       CLICKHOUSE_PASSWORD_FILE: file("password", "p w\n"),
-      API_KEY_FILE: file("key", "k\n"),
+      API_KEYS_FILE: file("keys", `desk:${"0f".repeat(32)}\n`),
     });
     expect(config.clickhouse.password).toBe("p w");
-    expect(config.apiKey).toBe("k");
+    expect(config.apiKeys).toEqual([{ name: "desk", sha256: Buffer.from("0f".repeat(32), "hex") }]);
   });
 
   it("takes several nodes", () => {
@@ -74,22 +76,35 @@ describe("loadConfig", () => {
     expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["KAFKA_BOOTSTRAP", "KAFKA_GROUP"]);
   });
 
+  it("takes the replay user with its password, and together with Kafka only", () => {
+    const kafka = { KAFKA_BOOTSTRAP: "a:9092", KAFKA_TOPIC: "ticks", KAFKA_GROUP: "tickhouse" };
+    const replay = { REPLAY_USER: "replay", REPLAY_PASSWORD_FILE: file("replay", "secret\n") };
+    expect(loadConfig({ ...enough, ...kafka, ...replay }).replay).toEqual({
+      username: "replay",
+      password: "secret",
+    });
+    expect(problemsOf({ ...enough, ...replay })[0]).toMatch(/^REPLAY_USER .*KAFKA_TOPIC/);
+    expect(problemsOf({ ...enough, ...kafka, REPLAY_USER: "replay" })[0]).toMatch(/^REPLAY_PASSWORD_FILE/);
+  });
+
   it("reports every problem together", () => {
     const problems = problemsOf({
       API_PORT: "80000",
       QUERY_TIMEOUT_MS: "soon",
       LOG_LEVEL: "loud",
-      API_KEY_FILE: "/none",
+      API_KEYS_FILE: "/none",
+      RATE_LIMIT_PER_MINUTE: "-1",
     });
     const names = problems.map((problem) => problem.split(" ")[0]);
     expect(names.sort()).toEqual([
-      "API_KEY_FILE",
+      "API_KEYS_FILE",
       "API_PORT",
       "CLICKHOUSE_PASSWORD_FILE",
       "CLICKHOUSE_URLS",
       "CLICKHOUSE_USER",
       "LOG_LEVEL",
       "QUERY_TIMEOUT_MS",
+      "RATE_LIMIT_PER_MINUTE",
     ]);
   });
 
@@ -99,7 +114,12 @@ describe("loadConfig", () => {
       { CLICKHOUSE_PASSWORD: undefined, CLICKHOUSE_PASSWORD_FILE: "/none" },
       /ENOENT/,
     ],
-    ["an empty key file", { API_KEY_FILE: file("empty", "\n") }, /empty/],
+    ["an empty key file", { API_KEYS_FILE: file("empty", "\n") }, /empty/],
+    [
+      "a key in clear",
+      { API_KEYS_FILE: file("clear", "desk:my-secret-key") },
+      /line 1 is no key; accepted: name:sha256hex/,
+    ],
     ["a node that is no http URL", { CLICKHOUSE_URLS: "tcp://a:9000" }, /http:\/\/host:port/],
     ["a URL with a password", { CLICKHOUSE_URLS: "http://u:p@a:8123" }, /CLICKHOUSE_PASSWORD_FILE/],
   ])("refuses %s once", (_name, env, message) => {

@@ -4,6 +4,7 @@ import { createApp } from "./app.ts";
 import { createAuditor } from "./audit/auditor.ts";
 import { createWarehouse } from "./clickhouse/warehouse.ts";
 import { loadConfig } from "./config.ts";
+import { createReplayer } from "./deadLetters/replayer.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Lifecycle } from "./routes/route.ts";
 import { drain, listen, PortInUseError } from "./server.ts";
@@ -21,13 +22,28 @@ async function main(): Promise<void> {
   const metrics = createMetrics();
   const warehouse = createWarehouse(config.clickhouse, metrics.observeQuery);
   const auditor = config.kafka && createAuditor(config.clickhouse, config.kafka);
-  const app = createApp({ ...config, warehouse, auditor, lifecycle, logger, metrics });
+  const { clickhouse, kafka, replay } = config;
+  const replayer = kafka && replay && createReplayer({ clickhouse, kafka, replay });
+  const app = createApp({
+    ...config,
+    warehouse,
+    auditor,
+    topic: kafka?.topic,
+    replayer,
+    lifecycle,
+    logger,
+    metrics,
+  });
   const server = await listen(app, config.host, config.port);
   logger.info(
-    { address: server.address(), clickhouse: config.clickhouse.urls, keyNeeded: config.apiKey !== undefined },
+    {
+      address: server.address(),
+      clickhouse: config.clickhouse.urls,
+      keys: config.apiKeys?.map(({ name }) => name),
+    },
     "listening",
   );
-  const close = () => Promise.all([warehouse.close(), auditor?.close()]);
+  const close = () => Promise.all([warehouse.close(), auditor?.close(), replayer?.close()]);
   stopOnSignal(server, close, lifecycle, logger);
 }
 

@@ -24,6 +24,18 @@ it("describes parameters as a client sends them", () => {
   expect(parameters[3].schema).toEqual({ type: "integer", minimum: 1, maximum: 10_000, default: 100 });
 });
 
+it("describes what is sent with a POST, and what stands in the path", () => {
+  const { get, post } = document.paths["/dead-letters/replay"];
+  expect(get).toBeUndefined();
+  expect(post.requestBody.content["application/json"].schema.$ref).toBe("#/components/schemas/ReplayRequest");
+  expect(Object.keys(post.responses)).toEqual(
+    expect.arrayContaining(["200", "400", "401", "403", "404", "409", "413", "415", "503"]),
+  );
+  const one = document.paths["/dead-letters/{partition}/{offset}/{line}"].get;
+  const places = one.parameters.map((each: { name: string; in: string }) => `${each.in} ${each.name}`);
+  expect(places).toEqual(["path partition", "path offset", "path line", "query topic"]);
+});
+
 it("refers only to schemas that it holds", () => {
   const names = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? "");
   expect(names.length).toBeGreaterThan(0);

@@ -12,7 +12,17 @@ export function createOpenApi(routes: readonly Route[], options: { readonly keyN
   const paths = Object.fromEntries(
     routes.map((route) => [
       route.path,
-      { get: operation(route, refer(route.response, components), problem, options.keyNeeded) },
+      {
+        [route.body === undefined ? "get" : "post"]: operation(
+          route,
+          {
+            response: refer(route.response, components),
+            ...(route.body !== undefined && { body: refer(route.body, components) }),
+            problem,
+          },
+          options.keyNeeded,
+        ),
+      },
     ]),
   );
   return {
@@ -36,14 +46,26 @@ export function createOpenApi(routes: readonly Route[], options: { readonly keyN
   };
 }
 
-function operation(route: Route, response: Json, problem: Json, keyNeeded: boolean): Json {
+interface Schemas {
+  readonly response: Json;
+  readonly body?: Json;
+  readonly problem: Json;
+}
+
+function operation(route: Route, { response, body, problem }: Schemas, keyNeeded: boolean): Json {
   const guarded = keyNeeded && route.access === "data";
   return {
-    operationId: route.path.slice(1).replace(/[/_](\w)/g, (_match, letter: string) => letter.toUpperCase()),
+    operationId: route.path
+      .slice(1)
+      .replace(/[{}]/g, "")
+      .replace(/[/_-](\w)/g, (_match, letter: string) => letter.toUpperCase()),
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     ...(guarded && { security: [{ apiKey: [] }, { bearer: [] }] }),
-    parameters: parameters(route.query),
+    parameters: parameters(route.query, route.path),
+    ...(body !== undefined && {
+      requestBody: { required: true, content: { "application/json": { schema: body } } },
+    }),
     responses: {
       "200": { description: "OK", content: { "application/json": { schema: response } } },
       ...Object.fromEntries(
@@ -58,8 +80,11 @@ function operation(route: Route, response: Json, problem: Json, keyNeeded: boole
 
 /** Statuses that a route may answer with besides 200. */
 function problemStatuses(route: Route, guarded: boolean): number[] {
-  const statuses = [...(guarded ? [401] : []), 500, 503, 504];
-  return route.access === "data" ? [400, ...statuses] : statuses;
+  const own = (route.errors ?? []).map((code) => ERRORS[code].status);
+  const ofBody = route.body === undefined ? [] : [403, 413, 415];
+  const statuses = [...(guarded ? [401] : []), ...ofBody, ...own, 500, 503, 504];
+  const ofData = route.access === "data" ? [400, 422, 429] : [];
+  return [...new Set([...ofData, ...statuses])].sort((a, b) => a - b);
 }
 
 const titles = (status: number): string =>
@@ -69,14 +94,14 @@ const titles = (status: number): string =>
     .join(", ");
 
 /** Each property of the query's schema as a parameter; its description moves up, where readers look for it. */
-function parameters(query: z.ZodObject): Json[] {
+function parameters(query: z.ZodObject, path: string): Json[] {
   const { properties = {}, required = [] } = toSchema(query) as {
     properties?: Record<string, Json>;
     required?: string[];
   };
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
-    in: "query",
+    in: path.includes(`{${name}}`) ? "path" : "query",
     required: required.includes(name),
     ...(description !== undefined && { description }),
     schema,

@@ -1,4 +1,4 @@
-export type QueryParams = Readonly<Record<string, string | number | readonly string[]>>;
+export type QueryParams = Readonly<Record<string, string | number | readonly unknown[]>>;
 
 /** SQL with bound parameters, beside the types of what goes in and comes out. */
 export interface Query<Params extends QueryParams, Row> {

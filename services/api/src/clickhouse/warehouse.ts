@@ -37,7 +37,8 @@ export function createWarehouse(config: ClickHouseConfig, observe: QueryObserver
   };
 }
 
-function createNodeClient(url: string, config: ClickHouseConfig): ClickHouseClient {
+/** A client of one node, without a setting of its own. */
+export function createNodeClient(url: string, config: ClickHouseConfig): ClickHouseClient {
   return createClient({
     url,
     username: config.username,

@@ -1,8 +1,12 @@
 import { auditRoute } from "./audit.ts";
 import { backtestFast, backtestSlow } from "./backtest.ts";
 import { bars } from "./bars.ts";
+import { benchmark } from "./benchmark.ts";
+import { book } from "./book.ts";
+import { deadLetter, deadLetters, replayDeadLetters } from "./deadLetters.ts";
 import { dedupFinalCount, dedupRawCount } from "./dedup.ts";
 import { healthLive, healthReady } from "./health.ts";
+import { indicators } from "./indicators.ts";
 import type { Route } from "./route.ts";
 import { symbols } from "./symbols.ts";
 
@@ -13,8 +17,14 @@ export const routes: readonly Route[] = [
   backtestSlow,
   dedupRawCount,
   dedupFinalCount,
+  indicators,
+  benchmark,
+  book,
   symbols,
   auditRoute,
+  deadLetters,
+  deadLetter,
+  replayDeadLetters,
   healthLive,
   healthReady,
 ];

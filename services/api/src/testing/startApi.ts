@@ -1,10 +1,12 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createLogger } from "@tickhouse/common";
+import { hashKey } from "../access/apiKeys.ts";
 import { createApp } from "../app.ts";
 import { type Auditor, createAuditor } from "../audit/auditor.ts";
 import { createWarehouse } from "../clickhouse/warehouse.ts";
-import type { ClickHouseConfig, KafkaConfig } from "../config.ts";
+import type { ClickHouseConfig, KafkaConfig, ReplayConfig } from "../config.ts";
+import { createReplayer } from "../deadLetters/replayer.ts";
 import { createMetrics } from "../metrics.ts";
 import type { Lifecycle } from "../routes/route.ts";
 import { listen } from "../server.ts";
@@ -20,9 +22,13 @@ export interface TestApi {
 export interface TestApiOptions {
   readonly clickhouse: Partial<ClickHouseConfig>;
   readonly kafka?: KafkaConfig;
+  /** Dead letters can be sent again when this is given, and Kafka is. */
+  readonly replay?: ReplayConfig | undefined;
   /** In place of one that asks Kafka and ClickHouse. */
   readonly auditor?: Auditor;
+  /** The one key, named `test`. */
   readonly apiKey?: string;
+  readonly requestsPerMinute?: number;
   readonly dashboardDir?: string;
 }
 
@@ -36,21 +42,25 @@ const DEFAULTS: ClickHouseConfig = {
 
 /** The real app on a free port, without a log. */
 export async function startApi(options: TestApiOptions): Promise<TestApi> {
-  const { apiKey, dashboardDir, kafka } = options;
+  const { apiKey, dashboardDir, kafka, replay, requestsPerMinute = 0 } = options;
   const metrics = createMetrics();
   const lifecycle: Lifecycle = { draining: false };
   const clickhouse = { ...DEFAULTS, ...options.clickhouse };
   const warehouse = createWarehouse(clickhouse, metrics.observeQuery);
   const auditor = options.auditor ?? (kafka && createAuditor(clickhouse, kafka));
+  const replayer = kafka && replay && createReplayer({ clickhouse, kafka, replay });
   const logger = createLogger({ name: "api-test", level: "silent" });
   const app = createApp({
     warehouse,
     auditor,
+    topic: kafka?.topic,
+    replayer,
     lifecycle,
     latenessSeconds: 60,
     metrics,
     logger,
-    apiKey,
+    apiKeys: apiKey === undefined ? undefined : [{ name: "test", sha256: hashKey(apiKey) }],
+    requestsPerMinute,
     dashboardDir,
   });
   const server = await listen(app, "127.0.0.1", 0);
@@ -63,7 +73,7 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
     async stop() {
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
-      await Promise.all([warehouse.close(), auditor?.close()]);
+      await Promise.all([warehouse.close(), auditor?.close(), replayer?.close()]);
     },
   };
 }

@@ -41,3 +41,13 @@ export function* inRequests<T>(
   }
   if (group.length > 0) yield group;
 }
+
+/** Whether a text may take the place of a dead letter's own: one JSON object in one line, since a line is a tick. Pure. */
+export function isObjectText(text: string): boolean {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null && !Array.isArray(value) && !/[\r\n]/.test(text);
+  } catch {
+    return false;
+  }
+}

@@ -24,7 +24,7 @@ export function parsePlace(text: string, topic: string): Place {
     BigInt(line) < LIMITS.line;
   if (!inRange)
     throw new Error(
-      `ID ${JSON.stringify(text)} is none of a dead letter; accepted: PARTITION/OFFSET/LINE (0/1234/0) or TOPIC/PARTITION/OFFSET/LINE (${topic}/0/1234/0); next step: npm run dead-letters -- list`,
+      `ID ${JSON.stringify(text)} is none of a dead letter; accepted: PARTITION/OFFSET/LINE (0/1234/0) or TOPIC/PARTITION/OFFSET/LINE (${topic}/0/1234/0)`,
     );
   return { topic: named ?? topic, partition: Number(partition), offset: BigInt(offset), line: Number(line) };
 }

@@ -1,6 +1,6 @@
-import type { NodeSession } from "../../infra/clickhouse/connection.ts";
 import type { Condition } from "./filter.ts";
 import type { Place } from "./place.ts";
+import type { Reader } from "./session.ts";
 
 /** What a replay became: a tick, or a dead letter again. */
 export type Outcome =
@@ -47,10 +47,10 @@ const TICK = `kafka_offset, concat(exchange, ' ', symbol, ' ', toString(event_ty
  * history is left, and dead letters.
  */
 export async function readOutcomes(
-  node: NodeSession,
+  reader: Reader,
   { sql, params }: Condition,
 ): Promise<Map<string, Outcome[]>> {
-  const ticks = await node.rows<TickRow>(
+  const ticks = await reader.rows<TickRow>(
     `SELECT of, topic, partition, toString(kafka_offset) AS offset, line, min(at) AS at, tick, price, size, side, version, max(there) AS stands
      FROM (
        SELECT ${PLACE}, ${TICK}, 0 AS there FROM ticks_all WHERE ${sql}
@@ -58,7 +58,7 @@ export async function readOutcomes(
      ) GROUP BY of, topic, partition, kafka_offset, line, tick, price, size, side, version`,
     params,
   );
-  const letters = await node.rows<Row & { error: string }>(
+  const letters = await reader.rows<Row & { error: string }>(
     `SELECT ${PLACE}, toString(kafka_offset) AS offset, error FROM dead_letters_all FINAL
      WHERE ${sql}`,
     params,

@@ -1,11 +1,12 @@
 /** Which dead letters are meant. */
 export interface Filter {
   /** Part of the error, in whatever case. */
-  readonly cause?: string;
-  readonly partition?: number;
+  readonly cause?: string | undefined;
+  readonly partition?: number | undefined;
   /** Read by the warehouse at this time or later. */
-  readonly since?: Date;
-  readonly notReplayed?: boolean;
+  readonly since?: Date | undefined;
+  /** Whether it was sent again; either where it is not given. */
+  readonly replayed?: boolean | undefined;
 }
 
 /** A condition, and the parameters that it mentions. */
@@ -15,7 +16,7 @@ export interface Condition {
 }
 
 /** The condition that a filter is; `true` for none. Pure. */
-export function conditionOf({ cause, partition, since, notReplayed }: Filter): Condition {
+export function conditionOf({ cause, partition, since, replayed }: Filter): Condition {
   const conditions: string[] = [];
   const params: Record<string, unknown> = {};
   if (cause !== undefined) {
@@ -30,6 +31,6 @@ export function conditionOf({ cause, partition, since, notReplayed }: Filter): C
     conditions.push("ingest_time >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')");
     params["since"] = since.getTime();
   }
-  if (notReplayed === true) conditions.push("replays = 0");
+  if (replayed !== undefined) conditions.push(replayed ? "replays > 0" : "replays = 0");
   return { sql: conditions.length === 0 ? "true" : conditions.join(" AND "), params };
 }
