@@ -112,10 +112,10 @@ export interface Book {
   readonly events: number;
   readonly firstEventTime: string;
   readonly lastEventTime: string;
-  /** Sequence numbers that never came. */
+  /** Sequence numbers that never came; 64 bits, as text. */
   readonly missing: {
-    readonly count: number | string;
-    readonly ranges: readonly { readonly first: number | string; readonly last: number | string }[];
+    readonly count: string;
+    readonly ranges: readonly { readonly first: string; readonly last: string }[];
   };
   readonly crossed: boolean;
 }
@@ -193,39 +193,39 @@ export interface Stage {
   /** Rows a second over the last minute. */
   readonly rate: number | null;
   readonly lag: number | null;
+  readonly lagUnit: "messages" | "rows" | "minutes" | null;
   readonly latencyMs: Latency | null;
 }
 
+/** What can't be told is null, and `problems` says why. */
 export interface PipelineAnswer {
   readonly time: string;
-  readonly partitions: readonly {
-    readonly partition: number;
-    readonly endOffset: number | string;
-    readonly committedOffset: number | string | null;
-    readonly lag: number | string;
-  }[];
-  readonly buffer: { readonly rows: number | string };
+  readonly partitions:
+    | readonly {
+        readonly partition: number;
+        readonly endOffset: string;
+        readonly committedOffset: string | null;
+        readonly lag: number;
+      }[]
+    | null;
+  readonly buffer: { readonly rows: number | null };
   readonly stages: readonly Stage[];
   readonly deadLetters: {
-    readonly total: number | string;
-    readonly lastHour: number | string;
-    readonly causes: readonly { readonly cause: string; readonly count: number | string }[];
-  };
+    readonly total: number;
+    readonly lastHour: number;
+    readonly causes: readonly { readonly cause: string; readonly count: number }[];
+  } | null;
   readonly nodes: readonly {
     readonly name: string;
-    readonly shard: number | string;
-    readonly replica: number | string;
+    readonly shard: string | null;
+    readonly replica: number | null;
     readonly up: boolean;
-    readonly parts: number | string;
-    readonly rows: number | string;
-    readonly bytes: number | string;
+    readonly parts: number | null;
+    readonly rows: number | null;
+    readonly bytes: number | null;
   }[];
-  readonly audit: {
-    readonly verdict: string;
-    readonly time: string;
-    readonly missing: number | string;
-  } | null;
-  readonly stats?: Stats;
+  readonly audit: { readonly verdict: string; readonly time: string; readonly missing: number } | null;
+  readonly problems: readonly string[];
 }
 
 export interface AuditAnswer {
@@ -233,15 +233,14 @@ export interface AuditAnswer {
   readonly problems: readonly string[];
   readonly partitions: readonly {
     readonly partition: number;
-    readonly start: string | number;
-    readonly end: string | number;
-    readonly stored: string | number;
-    readonly deadLettered: string | number;
-    readonly pending: string | number;
-    readonly empty: string | number;
-    readonly missing: string | number;
+    readonly start: number;
+    readonly end: number;
+    readonly stored: number;
+    readonly deadLettered: number;
+    readonly pending: number;
+    readonly empty: number;
+    readonly missing: number;
   }[];
-  readonly stats?: Stats;
 }
 
 export interface DeadLetter {
@@ -262,14 +261,27 @@ export interface DeadLetter {
 
 export interface DeadLettersAnswer extends Paged {
   readonly deadLetters: readonly DeadLetter[];
-  readonly total: number | string;
+  readonly total: number;
 }
 
-/** One dead letter with its whole message; base64 when it is no UTF-8. */
+/** One dead letter with its whole message and what its replays became. */
 export interface WholeDeadLetter extends DeadLetter {
-  readonly base64?: string | null;
+  /** The line as it is; null when it is no UTF-8. */
+  readonly text: string | null;
+  readonly base64: string | null;
+  readonly became: readonly {
+    readonly kind: "stored" | "dead letter";
+    readonly place: string;
+    readonly time: string;
+    readonly tick: string | null;
+    readonly error: string | null;
+  }[];
 }
 
 export interface ReplayAnswer {
-  readonly replayed: readonly { readonly place: string; readonly offset?: string | number }[];
+  readonly replayed: readonly {
+    readonly place: string;
+    readonly partition: number;
+    readonly offset: string;
+  }[];
 }

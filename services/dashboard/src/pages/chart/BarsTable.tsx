@@ -19,7 +19,17 @@ export function BarsTable({ bars, decimals }: { bars: readonly Bar[]; decimals: 
           tall
           rows={bars.slice(-SHOWN).toReversed()}
           keyOf={({ time }) => time}
-          dataOf={({ time, state }) => ({ "data-time": time, "data-state": state })}
+          dataOf={(bar) => ({
+            "data-time": bar.time,
+            "data-state": bar.state,
+            "data-open": bar.open,
+            "data-high": bar.high,
+            "data-low": bar.low,
+            "data-close": bar.close,
+            "data-volume": bar.volume,
+            "data-vwap": bar.vwap,
+            "data-trades": bar.trades,
+          })}
           columns={[
             { head: "Time, UTC", rowHead: true, cell: (bar) => formatMinute(bar.time) },
             { head: "Open", number: true, cell: (bar) => price(bar.open) },

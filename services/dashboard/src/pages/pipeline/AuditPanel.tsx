@@ -4,6 +4,7 @@ import type { Answer } from "../../state/useAnswer.ts";
 import { Answered } from "../../ui/Answered.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Table } from "../../ui/Table.tsx";
+import { Problems } from "./Problems.tsx";
 
 const TONES: Readonly<Record<string, string>> = { complete: "good", incomplete: "bad" };
 
@@ -23,13 +24,7 @@ export function AuditPanel({ answer }: { answer: Answer<AuditAnswer> }) {
             >
               Verdict: {verdict}
             </p>
-            {problems.length > 0 && (
-              <ul class="problems">
-                {problems.map((problem) => (
-                  <li key={problem}>{problem}</li>
-                ))}
-              </ul>
-            )}
+            <Problems texts={problems} />
             <Table
               caption="Audit of each partition"
               testId="audit"

@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import type { WholeDeadLetter } from "../../api/types.ts";
 import { formatSecond } from "../../format.ts";
 import { useAnswer } from "../../state/useAnswer.ts";
@@ -46,18 +47,27 @@ export function DeadLetterDialog({ place, onClose, onReplay }: DeadLetterDialogP
                   ? "never"
                   : `${letter.replays} times, last ${formatSecond(letter.replayedAt ?? "")} UTC`}
               </dd>
-              {letter.replayOf !== null && letter.replayOf !== "" && (
+              {letter.replayOf !== null && (
                 <>
                   <dt>Replay of</dt>
                   <dd>{letter.replayOf}</dd>
                 </>
               )}
+              {letter.became.map(({ kind, place: at, time, tick, error }) => (
+                <Fragment key={at}>
+                  <dt>Became</dt>
+                  <dd data-testid="letter-became" data-value={kind}>
+                    {kind === "stored" ? `the tick ${tick}` : `dead letter ${at}: ${error}`},{" "}
+                    {formatSecond(time)} UTC
+                  </dd>
+                </Fragment>
+              ))}
             </dl>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
             <pre tabIndex={0} data-testid="letter-message">
-              {letter.message}
+              {letter.text ?? letter.message}
             </pre>
-            {letter.base64 && (
+            {letter.base64 !== null && (
               <>
                 <p class="muted">The message is no UTF-8; its bytes in base64:</p>
                 {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}

@@ -14,7 +14,11 @@ const PAGE = 50;
 const FILTERS = ["all", "not replayed", "replayed"] as const;
 
 /** Messages that could not be read: to inspect, to put right, and to send again. */
-export function DeadLettersPanel({ summary }: { summary: PipelineAnswer["deadLetters"] | undefined }) {
+export function DeadLettersPanel({
+  summary,
+}: {
+  summary: NonNullable<PipelineAnswer["deadLetters"]> | undefined;
+}) {
   const [cause, setCause] = useState("");
   const [filter, setFilter] = useState<(typeof FILTERS)[number]>("all");
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());

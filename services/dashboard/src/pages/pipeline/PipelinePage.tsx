@@ -6,6 +6,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { Table } from "../../ui/Table.tsx";
 import { AuditPanel } from "./AuditPanel.tsx";
 import { DeadLettersPanel } from "./DeadLettersPanel.tsx";
+import { Problems } from "./Problems.tsx";
 import { Stages } from "./Stages.tsx";
 
 const POLL_MS = 5_000;
@@ -26,7 +27,12 @@ export function PipelinePage() {
         }
       >
         <Answered answer={pipeline} what="the pipeline">
-          {(data) => <Stages pipeline={data} />}
+          {(data) => (
+            <>
+              <Stages pipeline={data} />
+              <Problems texts={data.problems} />
+            </>
+          )}
         </Answered>
       </Panel>
       <div class="columns">
@@ -37,7 +43,7 @@ export function PipelinePage() {
           </Answered>
         </Panel>
       </div>
-      <DeadLettersPanel summary={pipeline.data?.deadLetters} />
+      <DeadLettersPanel summary={pipeline.data?.deadLetters ?? undefined} />
     </>
   );
 }
@@ -45,30 +51,30 @@ export function PipelinePage() {
 function Tables({ pipeline: { partitions, nodes } }: { pipeline: PipelineAnswer }) {
   return (
     <>
-      <Table
-        caption="Partitions of the topic"
-        testId="partitions"
-        rows={partitions}
-        keyOf={({ partition }) => String(partition)}
-        columns={[
-          { head: "Partition", rowHead: true, cell: ({ partition }) => partition },
-          { head: "End", number: true, cell: ({ endOffset }) => formatCount(endOffset) },
-          {
-            head: "Committed",
-            number: true,
-            cell: ({ committedOffset }) => (committedOffset === null ? "–" : formatCount(committedOffset)),
-          },
-          {
-            head: "Lag",
-            number: true,
-            cell: ({ lag }) => (
-              <span data-value={lag} class={Number(lag) > 0 ? "warn" : undefined}>
-                {formatCount(lag)}
-              </span>
-            ),
-          },
-        ]}
-      />
+      {partitions === null ? (
+        <p class="placeholder">Kafka can’t be asked for its partitions; the stages say why.</p>
+      ) : (
+        <Table
+          caption="Partitions of the topic"
+          testId="partitions"
+          rows={partitions}
+          keyOf={({ partition }) => String(partition)}
+          columns={[
+            { head: "Partition", rowHead: true, cell: ({ partition }) => partition },
+            { head: "End", number: true, cell: ({ endOffset }) => formatCount(endOffset) },
+            { head: "Committed", number: true, cell: ({ committedOffset }) => countOrDash(committedOffset) },
+            {
+              head: "Lag",
+              number: true,
+              cell: ({ lag }) => (
+                <span data-value={lag} class={lag > 0 ? "warn" : undefined}>
+                  {formatCount(lag)}
+                </span>
+              ),
+            },
+          ]}
+        />
+      )}
       <Table
         caption="Nodes of ClickHouse"
         testId="nodes"
@@ -76,7 +82,7 @@ function Tables({ pipeline: { partitions, nodes } }: { pipeline: PipelineAnswer 
         keyOf={({ name }) => name}
         columns={[
           { head: "Node", rowHead: true, cell: ({ name }) => name },
-          { head: "Shard", cell: ({ shard, replica }) => `${shard} / ${replica}` },
+          { head: "Shard", cell: ({ shard, replica }) => `${shard ?? "–"} / ${replica ?? "–"}` },
           {
             head: "State",
             cell: ({ up }) => (
@@ -85,11 +91,18 @@ function Tables({ pipeline: { partitions, nodes } }: { pipeline: PipelineAnswer 
               </span>
             ),
           },
-          { head: "Parts", number: true, cell: ({ parts }) => formatCount(parts) },
-          { head: "Rows", number: true, cell: ({ rows }) => formatCount(rows) },
-          { head: "Bytes", number: true, minor: true, cell: ({ bytes }) => formatBytes(Number(bytes)) },
+          { head: "Parts", number: true, cell: ({ parts }) => countOrDash(parts) },
+          { head: "Rows", number: true, cell: ({ rows }) => countOrDash(rows) },
+          {
+            head: "Bytes",
+            number: true,
+            minor: true,
+            cell: ({ bytes }) => (bytes === null ? "–" : formatBytes(bytes)),
+          },
         ]}
       />
     </>
   );
 }
+
+const countOrDash = (count: number | string | null): string => (count === null ? "–" : formatCount(count));

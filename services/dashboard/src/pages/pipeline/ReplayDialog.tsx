@@ -22,15 +22,16 @@ export function ReplayDialog({ places, onClose, onDone }: ReplayDialogProps) {
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
   const [sent, setSent] = useState<number>();
-  const original = letter.data?.message ?? "";
-  const binary = Boolean(letter.data?.base64);
+  const [again, setAgain] = useState(false);
+  const original = letter.data?.text ?? "";
+  const binary = letter.data !== undefined && letter.data.text === null;
 
   const replay = async (): Promise<void> => {
     setSending(true);
     setError(undefined);
     try {
       const corrected = text !== undefined && text !== original ? { text } : {};
-      const body = { places, ...corrected };
+      const body = { places, again, ...corrected };
       const answer = await api.post<ReplayAnswer>("/dead-letters/replay", body, new AbortController().signal);
       setSent(answer.replayed.length);
       onDone();
@@ -79,6 +80,14 @@ export function ReplayDialog({ places, onClose, onDone }: ReplayDialogProps) {
               />
             </label>
           )}
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={again}
+              onChange={({ currentTarget }) => setAgain(currentTarget.checked)}
+            />
+            <span>Also what was replayed already</span>
+          </label>
           {binary && <p class="muted">The message is no UTF-8 and is sent as it came.</p>}
         </>
       ) : (

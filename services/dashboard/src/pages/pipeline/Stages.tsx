@@ -50,7 +50,7 @@ export function Stages({ pipeline }: { pipeline: PipelineAnswer }) {
 const WORDS = { behind: "behind", busy: "at work", idle: "at rest" } as const;
 
 function StageCard({ stage }: { stage: Stage }) {
-  const { name, rate, lag, latencyMs } = stage;
+  const { name, rate, lag, lagUnit, latencyMs } = stage;
   const state = stageState(stage);
   const { title, what } = STAGES[name] ?? { title: name, what: "" };
   return (
@@ -72,7 +72,7 @@ function StageCard({ stage }: { stage: Stage }) {
         <div>
           <dt>Lag</dt>
           <dd>
-            <Value id={`lag-${name}`} value={lag} text={`${formatCount(lag ?? 0)} rows`} />
+            <Value id={`lag-${name}`} value={lag} text={`${formatCount(lag ?? 0)} ${lagUnit ?? ""}`} />
           </dd>
         </div>
         <div>

@@ -6,10 +6,11 @@ const answer = (seconds: number): PipelineAnswer => ({
   time: new Date(seconds * 1_000).toISOString(),
   partitions: [],
   buffer: { rows: 0 },
-  stages: [{ name: "ingest", rate: seconds, lag: 0, latencyMs: null }],
+  stages: [{ name: "ingest", rate: seconds, lag: 0, lagUnit: null, latencyMs: null }],
   deadLetters: { total: 0, lastHour: 0, causes: [] },
   nodes: [],
   audit: null,
+  problems: [],
 });
 
 it("notes each look once, and keeps the newest", () => {

@@ -70,7 +70,7 @@ function Ladder({ book }: { book: Book }) {
         caption={`Order book of ${book.exchange}: asks above bids`}
         rows={rows}
         keyOf={({ side, price }) => `${side} ${price}`}
-        dataOf={({ side, price }) => ({ "data-side": side, "data-price": price })}
+        dataOf={({ side, price, size }) => ({ "data-side": side, "data-price": price, "data-size": size })}
         columns={[
           { head: "Side", minor: true, cell: ({ side }) => side },
           {
@@ -82,7 +82,7 @@ function Ladder({ book }: { book: Book }) {
           {
             head: "Size",
             number: true,
-            cell: ({ size }) => <span data-value={size}>{formatVolume(size)}</span>,
+            cell: ({ size }) => formatVolume(size),
           },
           {
             head: "Total",

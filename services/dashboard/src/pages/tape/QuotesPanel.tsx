@@ -37,27 +37,23 @@ export function QuotesPanel({ range, heard }: { range: TapeRange; heard: number 
             tall
             rows={quotes}
             keyOf={({ exchange, eventTime, seqId }) => `${exchange} ${eventTime} ${seqId}`}
-            dataOf={({ seqId }) => ({ "data-seq": seqId })}
+            dataOf={({ seqId, bid, ask }) => ({
+              "data-seq": seqId,
+              "data-bid": bid ?? undefined,
+              "data-ask": ask ?? undefined,
+            })}
             columns={[
               { head: "Time, UTC", rowHead: true, cell: ({ eventTime }) => formatClock(eventTime) },
               { head: "Bid size", number: true, minor: true, cell: ({ bidSize }) => size(bidSize) },
               {
                 head: "Bid",
                 number: true,
-                cell: ({ bid }) => (
-                  <span class="up" data-value={bid ?? undefined}>
-                    {price(bid)}
-                  </span>
-                ),
+                cell: ({ bid }) => <span class="up">{price(bid)}</span>,
               },
               {
                 head: "Ask",
                 number: true,
-                cell: ({ ask }) => (
-                  <span class="down" data-value={ask ?? undefined}>
-                    {price(ask)}
-                  </span>
-                ),
+                cell: ({ ask }) => <span class="down">{price(ask)}</span>,
               },
               { head: "Ask size", number: true, minor: true, cell: ({ askSize }) => size(askSize) },
             ]}

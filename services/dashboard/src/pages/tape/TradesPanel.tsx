@@ -31,7 +31,12 @@ export function TradesPanel({ trades: { answer, ticks }, symbol }: { trades: Tra
             tall
             rows={ticks}
             keyOf={tickKey}
-            dataOf={(tick) => ({ "data-side": tick.side, "data-seq": tick.seqId })}
+            dataOf={({ side, seqId, price, size }) => ({
+              "data-side": side,
+              "data-seq": seqId,
+              "data-price": price,
+              "data-size": size,
+            })}
             columns={[
               {
                 head: "Time, UTC",
@@ -42,7 +47,7 @@ export function TradesPanel({ trades: { answer, ticks }, symbol }: { trades: Tra
                 head: "Price",
                 number: true,
                 cell: ({ price, side }) => (
-                  <span class="price-cell" data-value={price}>
+                  <span class="price-cell">
                     <span class="hidden">{side}</span>
                     {formatPrice(price, decimals)}
                   </span>
@@ -51,7 +56,7 @@ export function TradesPanel({ trades: { answer, ticks }, symbol }: { trades: Tra
               {
                 head: "Size",
                 number: true,
-                cell: ({ size }) => <span data-value={size}>{formatVolume(size)}</span>,
+                cell: ({ size }) => formatVolume(size),
               },
               { head: "Exchange", minor: true, cell: ({ exchange }) => exchange },
             ]}
