@@ -1,5 +1,5 @@
-import type { ComponentType } from "preact";
-import { useEffect } from "preact/hooks";
+import type { ComponentChildren, ComponentType } from "preact";
+import { useEffect, useErrorBoundary } from "preact/hooks";
 import type { SymbolsAnswer } from "../api/types.ts";
 import { BenchmarkPage } from "../pages/benchmark/BenchmarkPage.tsx";
 import { ChartPage } from "../pages/chart/ChartPage.tsx";
@@ -78,7 +78,13 @@ export function App() {
         </header>
         {keyNeeded.value && <KeyForm />}
         <main id="content" class={`page page-${page}`} tabIndex={-1}>
-          {needsSymbol && symbol === "" ? <NoSymbol answer={answer} /> : <Content key={page} />}
+          {needsSymbol && symbol === "" ? (
+            <NoSymbol answer={answer} />
+          ) : (
+            <Safe key={page}>
+              <Content />
+            </Safe>
+          )}
         </main>
         <footer>
           <a href="openapi.json">openapi.json</a>
@@ -95,6 +101,15 @@ export function App() {
       </div>
     </>
   );
+}
+
+/** Keeps an error of one page from taking the others with it. */
+function Safe({ children }: { children: ComponentChildren }) {
+  const [error, reset] = useErrorBoundary();
+  if (error === undefined) return <>{children}</>;
+  // Whoever watches the console sees it with its stack.
+  reportError(error);
+  return <Problem error={error} retry={reset} />;
 }
 
 function NoSymbol({ answer }: { answer: ReturnType<typeof useAnswer<SymbolsAnswer>> }) {
