@@ -59,10 +59,10 @@ describe("renderUsers", () => {
     expect(users.api.profile).toBe("api");
     expect(profiles.api).toMatchObject({
       readonly: "1",
-      max_execution_time: "35",
+      max_execution_time: "600",
       max_memory_usage: "2000000000",
       max_rows_to_read: "5000000000",
-      max_result_rows: "100000000",
+      max_result_rows: "101000000",
       max_result_bytes: "50000000000",
     });
   });

@@ -1,4 +1,5 @@
 import { createClient } from "@clickhouse/client";
+import { routes } from "../../services/api/src/routes/index.ts";
 import { startApi, type TestApi } from "../../services/api/src/testing/startApi.ts";
 import { recomputeShard } from "../../services/bars/src/recompute.ts";
 import { openShards } from "../../services/bars/src/shard.ts";
@@ -14,7 +15,7 @@ export interface BarsEngine {
   ingestLines(lines: readonly string[]): Promise<void>;
   /** What the bars service does at a pass over everything. */
   recompute(): Promise<void>;
-  /** The JSON answer of the API; fails when the status is not 200. */
+  /** The JSON answer of the API; fails when the status is not 200, or the answer is not what OpenAPI says of it. */
   ask<Answer>(path: string): Promise<Answer>;
   stop(): Promise<void>;
 }
@@ -63,7 +64,9 @@ export async function startBarsEngine(shards = 2): Promise<BarsEngine> {
         const response = await api.get(path);
         const body = await response.text();
         if (response.status !== 200) throw new Error(`${path} answered ${response.status}: ${body}`);
-        return JSON.parse(body) as Answer;
+        const answer: unknown = JSON.parse(body);
+        documented(path).parse(answer);
+        return answer as Answer;
       },
       stop,
     };
@@ -71,6 +74,13 @@ export async function startBarsEngine(shards = 2): Promise<BarsEngine> {
     await stop();
     throw error;
   }
+}
+
+/** The schema that OpenAPI shows of a path's answer. */
+function documented(path: string) {
+  const route = routes.find((each) => each.path === path.split("?")[0]);
+  if (route === undefined) throw new Error(`no route has the path of ${path}`);
+  return route.response;
 }
 
 const messagesOf = (lines: readonly string[]): string[] =>

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/ticks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ticks of a symbol
+         * @description Trades, quotes and book events by event time, each once and in its latest version; busted trades (corrected to size 0) are left out. `raw=true`: every row that came, duplicates and older versions included.
+         */
+        get: operations["ticks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bids and asks of a symbol
+         * @description Bid and ask that share exchange, event time and number, each in its latest version.
+         */
+        get: operations["quotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bars": {
         parameters: {
             query?: never;
@@ -13,7 +53,7 @@ export interface paths {
         };
         /**
          * Exact bars, as they are known now or were at a past moment
-         * @description Bars of the deduplicated trades, newest first, exchanges merged; a bar is in the range when it begins in it. Larger bars are made of one-minute bars. `state` is `provisional` until the lateness bound has passed, `final` then, and `corrected` when the bar changed after it was final; `revision` counts its changes.
+         * @description Bars of the deduplicated trades, newest first, exchanges merged unless one is named; a bar is in the range when it begins in it. Larger bars are made of one-minute bars. `state` is `provisional` until the lateness bound has passed, `final` then, and `corrected` when the bar changed after it was final; `revision` counts its changes. The ETag is that of the page's revisions and states; an answer as of a moment over a minute ago never changes.
          */
         get: operations["bars"];
         put?: never;
@@ -161,6 +201,26 @@ export interface paths {
          * @description Rebuilt from the `book` events up to `at`, `at` included: each tells a price level's new total size, 0 removes it, and of one level the last event by (event time, sequence number) holds. Events count in their latest versions and once, in the order of their time and not of their arrival: one that came late counts where it belongs. Nothing is known of a level that was not told of since the first event.
          */
         get: operations["book"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dedup/dropped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows that deduplication leaves out, and why
+         * @description Of the raw ticks, within their retention, those that are not the kept row of their tick, and all rows of busted trades.
+         */
+        get: operations["dedupDropped"];
         put?: never;
         post?: never;
         delete?: never;
@@ -361,11 +421,97 @@ export interface components {
                 accepted: string;
             }[];
         };
+        Ticks: {
+            symbol: string;
+            ticks: components["schemas"]["Tick"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next: string | null;
+            stats: components["schemas"]["Stats"];
+        };
+        Tick: {
+            /**
+             * @description Venue code.
+             * @example XNAS
+             */
+            exchange: string;
+            /**
+             * Format: date-time
+             * @description When the venue says it happened; UTC, microseconds.
+             */
+            eventTime: string;
+            /** @description The venue's own number of the event; 64 bits. */
+            seqId: string;
+            /** @enum {string} */
+            eventType: "trade" | "quote" | "book";
+            /** @description Quote currency for one unit. */
+            price: number;
+            /** @description Units; 0 busts a trade and removes a book level. */
+            size: number;
+            /**
+             * @description Aggressor of a trade; buy is bid and sell is ask of a quote or level.
+             * @enum {string}
+             */
+            side: "unknown" | "buy" | "sell";
+            /** @description 1 at first; a higher one corrects. */
+            sourceVersion: number;
+            /**
+             * Format: date-time
+             * @description When the warehouse took it from Kafka; UTC, microseconds.
+             */
+            ingestTime: string;
+            kafkaPartition: number;
+            /** @description Offset of its message; 64 bits. */
+            kafkaOffset: string;
+            /** @description Its line in the message, from 0. */
+            kafkaLine: number;
+            /** @description Place of the dead letter that was sent again; empty for most. */
+            replayOf: string;
+        };
+        /** @description What ClickHouse says the query cost. */
+        Stats: {
+            /** @description Time inside ClickHouse, milliseconds. */
+            elapsedMs: number;
+            /** @description Rows read, over all shards. */
+            rowsRead: number;
+            /** @description Bytes read, uncompressed. */
+            bytesRead: number;
+        };
+        Quotes: {
+            symbol: string;
+            quotes: components["schemas"]["Quote"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next: string | null;
+            stats: components["schemas"]["Stats"];
+        };
+        Quote: {
+            /**
+             * @description Venue code.
+             * @example XNAS
+             */
+            exchange: string;
+            /**
+             * Format: date-time
+             * @description When the venue says it happened; UTC, microseconds.
+             */
+            eventTime: string;
+            /** @description The venue's own number of the event; 64 bits. */
+            seqId: string;
+            /** @description Best bid, quote currency; null where that side did not come. */
+            bid: number | null;
+            /** @description Units at the bid. */
+            bidSize: number | null;
+            /** @description Best ask, quote currency; null where that side did not come. */
+            ask: number | null;
+            /** @description Units at the ask. */
+            askSize: number | null;
+        };
         Bars: {
             symbol: string;
             /** @enum {string} */
             interval: "1m" | "5m" | "15m" | "1h" | "1d";
             bars: components["schemas"]["ExactBar"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next: string | null;
             stats: components["schemas"]["Stats"];
         };
         ExactBar: {
@@ -380,15 +526,15 @@ export interface components {
             low: number;
             close: number;
             /** @description Units traded. */
-            volume: number;
+            volume: number | string;
             /** @description Volume-weighted average price. */
             vwap: number;
             /** @description Number of trades. */
             trades: number;
             /** @description Units of trades whose aggressor bought. */
-            buyVolume: number;
+            buyVolume: number | string;
             /** @description Units of trades whose aggressor sold. */
-            sellVolume: number;
+            sellVolume: number | string;
             /**
              * @description provisional: it may still change. final: the lateness bound has passed. corrected: it changed after that.
              * @enum {string}
@@ -398,18 +544,11 @@ export interface components {
             revision: number;
             /**
              * Format: date-time
-             * @description When it changed last.
+             * @description When it changed last; UTC, microseconds.
              */
             knownAt: string;
-        };
-        /** @description What ClickHouse says the query cost. */
-        Stats: {
-            /** @description Time inside ClickHouse, milliseconds. */
-            elapsedMs: number;
-            /** @description Rows read, over all shards. */
-            rowsRead: number;
-            /** @description Bytes read, uncompressed. */
-            bytesRead: number;
+            /** @description The sum of price times units, with all its digits; with decimals=string only. */
+            notional?: string;
         };
         Backtest: {
             symbol: string;
@@ -539,6 +678,59 @@ export interface components {
         Level: {
             price: number;
             size: number;
+        };
+        DroppedTicks: {
+            symbol: string;
+            dropped: components["schemas"]["DroppedTick"][];
+            /** @description Cursor of the next page; null on the last one. */
+            next: string | null;
+            stats: components["schemas"]["Stats"];
+        };
+        DroppedTick: {
+            /**
+             * @description Venue code.
+             * @example XNAS
+             */
+            exchange: string;
+            /**
+             * Format: date-time
+             * @description When the venue says it happened; UTC, microseconds.
+             */
+            eventTime: string;
+            /** @description The venue's own number of the event; 64 bits. */
+            seqId: string;
+            /** @enum {string} */
+            eventType: "trade" | "quote" | "book";
+            /** @description Quote currency for one unit. */
+            price: number;
+            /** @description Units; 0 busts a trade and removes a book level. */
+            size: number;
+            /**
+             * @description Aggressor of a trade; buy is bid and sell is ask of a quote or level.
+             * @enum {string}
+             */
+            side: "unknown" | "buy" | "sell";
+            /** @description 1 at first; a higher one corrects. */
+            sourceVersion: number;
+            /**
+             * Format: date-time
+             * @description When the warehouse took it from Kafka; UTC, microseconds.
+             */
+            ingestTime: string;
+            kafkaPartition: number;
+            /** @description Offset of its message; 64 bits. */
+            kafkaOffset: string;
+            /** @description Its line in the message, from 0. */
+            kafkaLine: number;
+            /** @description Place of the dead letter that was sent again; empty for most. */
+            replayOf: string;
+            /**
+             * @description duplicate: another row of the same version is kept. superseded: a later version is. busted: the tick is a trade that was corrected to size 0.
+             * @enum {string}
+             */
+            reason: "duplicate" | "superseded" | "busted";
+            /** @description sourceVersion of the row that is kept, or that busted the trade. */
+            keptVersion: number;
         };
         Symbols: {
             symbols: components["schemas"]["Symbol"][];
@@ -774,21 +966,29 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    bars: {
+    ticks: {
         parameters: {
             query: {
                 /** @description Symbol as the exchange names it. */
                 symbol: string;
-                /** @description First minute that counts; a time with zone, or a date. */
+                /** @description Only this venue. */
+                exchange?: string;
+                /** @description First event time that counts. */
                 from?: string;
-                /** @description The first minute that no longer counts. */
+                /** @description The first event time that no longer counts. */
                 to?: string;
-                /** @description At most this many, the newest. */
+                /** @description Only ticks of this type. */
+                type?: "trade" | "quote" | "book";
+                /** @description Every row that came, as it came. */
+                raw?: boolean;
+                /** @description desc: the newest first. */
+                order?: "desc" | "asc";
+                /** @description Rows of a page; at most 10000 in JSON. A row that comes late into a page that is being read may come on top. */
                 limit?: number;
-                /** @description Length of a bar. */
-                interval?: "1m" | "5m" | "15m" | "1h" | "1d";
-                /** @description What was known at this moment; now when it is left out. */
-                as_of?: string;
+                /** @description Where the page begins: `next` of the page before. Rows that arrive meanwhile move nothing. */
+                cursor?: string;
+                /** @description Form of the answer; without it, the Accept header's. */
+                format?: "json" | "csv" | "arrow" | "parquet";
             };
             header?: never;
             path?: never;
@@ -796,13 +996,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of rows */
             200: {
                 headers: {
+                    /** @description The next page: `</ticks?…>; rel="next"`; none on the last one. */
+                    Link?: string;
+                    /** @description Accept, and Accept-Encoding where the answer may be compressed. */
+                    Vary: string;
+                    /** @description How long the answer may be kept. */
+                    "Cache-Control": string;
+                    /** @description JSON: br, gzip or deflate. CSV: zstd or gzip. Arrow and Parquet compress inside. */
+                    "Content-Encoding"?: "br" | "gzip" | "deflate" | "zstd";
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Bars"];
+                    "application/json": components["schemas"]["Ticks"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description Wrong request */
@@ -816,6 +1027,279 @@ export interface operations {
             };
             /** @description API key needed */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quotes: {
+        parameters: {
+            query: {
+                /** @description Symbol as the exchange names it. */
+                symbol: string;
+                /** @description Only this venue. */
+                exchange?: string;
+                /** @description First event time that counts. */
+                from?: string;
+                /** @description The first event time that no longer counts. */
+                to?: string;
+                /** @description desc: the newest first. */
+                order?: "desc" | "asc";
+                /** @description Rows of a page; at most 10000 in JSON. A row that comes late into a page that is being read may come on top. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. Rows that arrive meanwhile move nothing. */
+                cursor?: string;
+                /** @description Form of the answer; without it, the Accept header's. */
+                format?: "json" | "csv" | "arrow" | "parquet";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rows */
+            200: {
+                headers: {
+                    /** @description The next page: `</ticks?…>; rel="next"`; none on the last one. */
+                    Link?: string;
+                    /** @description Accept, and Accept-Encoding where the answer may be compressed. */
+                    Vary: string;
+                    /** @description How long the answer may be kept. */
+                    "Cache-Control": string;
+                    /** @description JSON: br, gzip or deflate. CSV: zstd or gzip. Arrow and Parquet compress inside. */
+                    "Content-Encoding"?: "br" | "gzip" | "deflate" | "zstd";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quotes"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bars: {
+        parameters: {
+            query: {
+                /** @description Symbol as the exchange names it. */
+                symbol: string;
+                /** @description Only this venue. */
+                exchange?: string;
+                /** @description Length of a bar. */
+                interval?: "1m" | "5m" | "15m" | "1h" | "1d";
+                /** @description First minute that counts; a time with zone, or a date. */
+                from?: string;
+                /** @description The first minute that no longer counts. */
+                to?: string;
+                /** @description What was known at this moment; now when it is left out. */
+                as_of?: string;
+                /** @description double: sums as the nearest double. string: with all their digits, and `notional` too. */
+                decimals?: "double" | "string";
+                /** @description desc: the newest first. */
+                order?: "desc" | "asc";
+                /** @description Rows of a page; at most 10000 in JSON. A row that comes late into a page that is being read may come on top. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. Rows that arrive meanwhile move nothing. */
+                cursor?: string;
+                /** @description Form of the answer; without it, the Accept header's. */
+                format?: "json" | "csv" | "arrow" | "parquet";
+            };
+            header?: {
+                /** @description ETag of an earlier answer; 304 where it is still the answer. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rows */
+            200: {
+                headers: {
+                    /** @description The next page: `</ticks?…>; rel="next"`; none on the last one. */
+                    Link?: string;
+                    /** @description Accept, and Accept-Encoding where the answer may be compressed. */
+                    Vary: string;
+                    /** @description How long the answer may be kept. */
+                    "Cache-Control": string;
+                    /** @description JSON: br, gzip or deflate. CSV: zstd or gzip. Arrow and Parquet compress inside. */
+                    "Content-Encoding"?: "br" | "gzip" | "deflate" | "zstd";
+                    /** @description State of the answer, to ask with If-None-Match. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bars"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            /** @description The client has this answer already */
+            304: {
+                headers: {
+                    /** @description State of the answer, to ask with If-None-Match. */
+                    ETag: string;
+                    /** @description How long the answer may be kept. */
+                    "Cache-Control": string;
+                    /** @description Accept, and Accept-Encoding where the answer may be compressed. */
+                    Vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1454,6 +1938,128 @@ export interface operations {
             };
             /** @description API key needed */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dedupDropped: {
+        parameters: {
+            query: {
+                /** @description Symbol as the exchange names it. */
+                symbol: string;
+                /** @description Only this venue. */
+                exchange?: string;
+                /** @description First event time that counts. */
+                from?: string;
+                /** @description The first event time that no longer counts. */
+                to?: string;
+                /** @description Only ticks of this type. */
+                type?: "trade" | "quote" | "book";
+                /** @description desc: the newest first. */
+                order?: "desc" | "asc";
+                /** @description Rows of a page; at most 10000 in JSON. A row that comes late into a page that is being read may come on top. */
+                limit?: number;
+                /** @description Where the page begins: `next` of the page before. Rows that arrive meanwhile move nothing. */
+                cursor?: string;
+                /** @description Form of the answer; without it, the Accept header's. */
+                format?: "json" | "csv" | "arrow" | "parquet";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rows */
+            200: {
+                headers: {
+                    /** @description The next page: `</ticks?…>; rel="next"`; none on the last one. */
+                    Link?: string;
+                    /** @description Accept, and Accept-Encoding where the answer may be compressed. */
+                    Vary: string;
+                    /** @description How long the answer may be kept. */
+                    "Cache-Control": string;
+                    /** @description JSON: br, gzip or deflate. CSV: zstd or gzip. Arrow and Parquet compress inside. */
+                    "Content-Encoding"?: "br" | "gzip" | "deflate" | "zstd";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DroppedTicks"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,5 @@
 import type { Logger } from "@tickhouse/common";
+import compression from "compression";
 import express, { type Express } from "express";
 import helmet from "helmet";
 import { createGuard, type GuardArgs } from "./access/guard.ts";
@@ -23,7 +24,7 @@ export interface AppDeps extends Services, GuardArgs {
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.set("etag", false);
-  app.use(createAccessLog(deps.logger), deps.metrics.measureRequests, securityHeaders());
+  app.use(createAccessLog(deps.logger), deps.metrics.measureRequests, securityHeaders(), compressed());
   app.use((_request, response, next) => {
     // A connection kept alive would hold up the drain until it times out.
     if (deps.lifecycle.draining) response.set("Connection", "close");
@@ -69,6 +70,23 @@ function mountDocuments(app: Express, { metrics, apiKeys, auditor, logger }: App
       response.set("Cache-Control", "no-store").set("Content-Type", metrics.registry.contentType).send(text);
     })
     .all(refuseMethod);
+}
+
+/** An answer shorter than this is sent as it is. */
+const COMPRESSED_FROM_BYTES = 1024;
+
+/**
+ * Text is compressed here, except what ClickHouse compresses itself (tables/formats.ts), and events, which must not wait
+ * for a block to be full. Arrow and Parquet are no text.
+ */
+function compressed() {
+  return compression({
+    threshold: COMPRESSED_FROM_BYTES,
+    filter(_request, response) {
+      const type = String(response.getHeader("Content-Type") ?? "");
+      return !/^text\/(?:csv|event-stream)/.test(type) && compression.filter(_request, response);
+    },
+  });
 }
 
 /** The page may load from this host only. Served over plain HTTP on loopback: nothing may force HTTPS. */

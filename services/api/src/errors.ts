@@ -11,6 +11,7 @@ export const ERRORS = {
   not_replayable: { status: 409, title: "Not replayable", canRetry: false },
   body_too_large: { status: 413, title: "Body too large", canRetry: false },
   unsupported_media_type: { status: 415, title: "Unsupported media type", canRetry: false },
+  not_acceptable: { status: 406, title: "Not acceptable", canRetry: false },
   /** Nobody is left to read the answer; the status appears in logs and metrics only. */
   client_gone: { status: 499, title: "Client went away", canRetry: false },
   internal: { status: 500, title: "Internal error", canRetry: false },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ERRORS } from "./errors.ts";
 import { problemSchema } from "./problem.ts";
 import type { Route } from "./routes/route.ts";
+import { IF_NONE_MATCH, tableAnswers } from "./tables/describe.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -62,12 +63,17 @@ function operation(route: Route, { response, body, problem }: Schemas, keyNeeded
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     ...(guarded && { security: [{ apiKey: [] }, { bearer: [] }] }),
-    parameters: parameters(route.query, route.path),
+    parameters: [
+      ...parameters(route.query, route.path),
+      ...(route.table?.revalidated ? [IF_NONE_MATCH] : []),
+    ],
     ...(body !== undefined && {
       requestBody: { required: true, content: { "application/json": { schema: body } } },
     }),
     responses: {
-      "200": { description: "OK", content: { "application/json": { schema: response } } },
+      ...(route.table
+        ? tableAnswers(response, route.table)
+        : { "200": { description: "OK", content: { "application/json": { schema: response } } } }),
       ...Object.fromEntries(
         problemStatuses(route, guarded).map((status) => [
           status,
@@ -82,9 +88,10 @@ function operation(route: Route, { response, body, problem }: Schemas, keyNeeded
 function problemStatuses(route: Route, guarded: boolean): number[] {
   const own = (route.errors ?? []).map((code) => ERRORS[code].status);
   const ofBody = route.body === undefined ? [] : [403, 413, 415];
-  const statuses = [...(guarded ? [401] : []), ...ofBody, ...own, 500, 503, 504];
+  const ofTable = route.table === undefined ? [] : [406];
   const ofData = route.access === "data" ? [400, 422, 429] : [];
-  return [...new Set([...ofData, ...statuses])].sort((a, b) => a - b);
+  const statuses = [...ofData, ...(guarded ? [401] : []), ...ofBody, ...ofTable, ...own, 500, 503, 504];
+  return [...new Set(statuses)].sort((a, b) => a - b);
 }
 
 const titles = (status: number): string =>

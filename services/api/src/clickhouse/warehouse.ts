@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type { ClickHouseConfig } from "../config.ts";
 import { createAgent } from "./agent.ts";
@@ -6,6 +5,8 @@ import { withDeadline } from "./deadline.ts";
 import { toQueryError } from "./failures.ts";
 import { NodePool } from "./pool.ts";
 import type { Query, QueryAnswer, QueryObserver, QueryParams, Warehouse } from "./query.ts";
+import { createQueryId } from "./queryId.ts";
+import { openStream } from "./stream.ts";
 
 /**
  * Creates clients, which connect at the first query. The user is read-only with `readonly=1`, so nothing here may
@@ -16,20 +17,19 @@ export function createWarehouse(config: ClickHouseConfig, observe: QueryObserver
     config.urls.map((url) => ({ url, client: createNodeClient(url, config), downUntilMs: 0 })),
   );
   return {
-    async query(query, params, options) {
-      const started = performance.now();
-      let outcome = "ok";
-      try {
-        return await withDeadline(config.queryTimeoutMs, options.signal, (signal) =>
+    query: (query, params, options) =>
+      observed(query.name, observe, () =>
+        withDeadline(config.queryTimeoutMs, options.signal, (signal) =>
           pool.run(({ client }) => runOn(client, query, params, options.requestId, signal)),
-        );
-      } catch (thrown) {
-        const error = toQueryError(thrown);
-        outcome = error.code;
-        throw error;
-      } finally {
-        observe(query.name, outcome, (performance.now() - started) / 1000);
-      }
+        ),
+      ),
+    async stream(query, params, options) {
+      const answer = await observed(query.name, observe, () =>
+        withDeadline(config.queryTimeoutMs, options.signal, (signal) =>
+          pool.run(({ client }) => openStream(client, query, params, options, signal)),
+        ),
+      );
+      return { ...answer, stallMs: config.queryTimeoutMs };
     },
     async close() {
       await Promise.all(pool.nodes.map((node) => node.client.close()));
@@ -53,6 +53,25 @@ export function createNodeClient(url: string, config: ClickHouseConfig): ClickHo
   });
 }
 
+/** Tells the observer how a query went; of a stream, how its beginning did. */
+async function observed<Result>(
+  name: string,
+  observe: QueryObserver,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const started = performance.now();
+  let outcome = "ok";
+  try {
+    return await action();
+  } catch (thrown) {
+    const error = toQueryError(thrown);
+    outcome = error.code;
+    throw error;
+  } finally {
+    observe(name, outcome, (performance.now() - started) / 1000);
+  }
+}
+
 async function runOn<Params extends QueryParams, Row>(
   client: ClickHouseClient,
   query: Query<Params, Row>,
@@ -66,8 +85,7 @@ async function runOn<Params extends QueryParams, Row>(
     query_params: { ...params },
     format: "JSON",
     abort_signal: signal,
-    // The server refuses an id that is running already, and a caller may send the same request id twice.
-    query_id: `${requestId}.${randomBytes(4).toString("hex")}`,
+    query_id: createQueryId(requestId),
   });
   // The client stops listening to the signal once headers have arrived.
   const stop = () => result.close();

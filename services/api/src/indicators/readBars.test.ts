@@ -1,11 +1,10 @@
 import { expect, it } from "vitest";
-import type { ExactBarRow } from "../queries/exactBars.ts";
-import { type BarsRange, readBarsWithWarmUp } from "./readBars.ts";
+import { type BarRow, type BarsRange, readBarsWithWarmUp } from "./readBars.ts";
 
 const NOON = Date.UTC(2025, 10, 14, 12) * 1_000;
 const MINUTE = 60_000_000;
 
-const barAt = (micros: number): ExactBarRow => ({
+const barAt = (micros: number): BarRow => ({
   time: new Date(micros / 1_000).toISOString().replace(".000", ""),
   open: 1,
   high: 1,
@@ -13,12 +12,6 @@ const barAt = (micros: number): ExactBarRow => ({
   close: 1,
   volume: 1,
   vwap: 1,
-  trades: 1,
-  buyVolume: 1,
-  sellVolume: 0,
-  state: "final",
-  revision: 1,
-  knownAt: "2025-11-14T12:00:00.000000Z",
 });
 
 /** A history of bars at these minutes after noon, and what was asked of it. */
@@ -27,7 +20,7 @@ function history(minutes: readonly number[]) {
   const bars = minutes.map((minute) => barAt(NOON + minute * MINUTE)).reverse();
   const read = async (range: BarsRange) => {
     asked.push(range);
-    const at = ({ time }: ExactBarRow) => Date.parse(time) * 1_000;
+    const at = ({ time }: BarRow) => Date.parse(time) * 1_000;
     const rows = bars
       .filter((bar) => at(bar) >= (range.from ?? 0) && at(bar) < (range.to ?? Number.POSITIVE_INFINITY))
       .slice(0, range.limit);
@@ -37,7 +30,7 @@ function history(minutes: readonly number[]) {
 }
 
 const range = { symbol: "A", interval: "1m", limit: 2 } as const;
-const times = (bars: readonly ExactBarRow[]) => bars.map(({ time }) => time.slice(11, 16));
+const times = (bars: readonly BarRow[]) => bars.map(({ time }) => time.slice(11, 16));
 
 it("reads the bars before the range in a span that should hold them", async () => {
   const { asked, read } = history([0, 1, 2, 3, 4, 5]);

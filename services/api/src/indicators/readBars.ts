@@ -1,7 +1,21 @@
-import type { QueryAnswer, QueryOptions, QueryStats, Warehouse } from "../clickhouse/query.ts";
+import type { QueryAnswer, QueryOptions, QueryParams, QueryStats, Warehouse } from "../clickhouse/query.ts";
 import { addStats } from "../clickhouse/stats.ts";
 import { INTERVALS, type Interval } from "../intervals.ts";
-import { createExactBarsParams, type ExactBarRow, exactBars } from "../queries/exactBars.ts";
+import { exactBars } from "../queries/exactBars.ts";
+import { boundParams } from "../tables/keyset.ts";
+import { findPage } from "../tables/page.ts";
+
+/** What indicators are made of. */
+export interface BarRow {
+  /** Start of the bar, `2025-11-10T17:23:00Z`. */
+  readonly time: string;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  readonly vwap: number;
+}
 
 export interface BarsRange {
   readonly symbol: string;
@@ -13,13 +27,21 @@ export interface BarsRange {
 }
 
 /** Reads the newest bars of a range, newest first. */
-export type ReadBars = (range: BarsRange) => Promise<QueryAnswer<ExactBarRow>>;
+export type ReadBars = (range: BarsRange) => Promise<QueryAnswer<BarRow>>;
 
 /** The exact bars of `/bars`, as they are known now. */
 export const readExactBars =
   (warehouse: Warehouse, latenessSeconds: number, options: QueryOptions): ReadBars =>
-  (range) =>
-    warehouse.query(exactBars, createExactBarsParams(range, latenessSeconds), options);
+  async (range) => {
+    const paged = exactBars({ ...range, order: "desc", decimals: "double", latenessSeconds });
+    const page = await findPage(warehouse, paged, undefined, range.limit, options);
+    const { rows, stats } = await warehouse.query<QueryParams, BarRow>(
+      { name: paged.name, sql: paged.rows(page.bounds) },
+      { ...paged.params, ...boundParams(page.bounds) },
+      options,
+    );
+    return { rows, stats: addStats([page.stats, stats]) };
+  };
 
 /** How many intervals for each bar that is wanted are looked at first: more than a trading day in a calendar day. */
 const SPARSENESS = 4;
@@ -33,7 +55,7 @@ export async function readBarsWithWarmUp(
   read: ReadBars,
   range: BarsRange,
   before: number,
-): Promise<{ readonly bars: readonly ExactBarRow[]; readonly first: number; readonly stats: QueryStats }> {
+): Promise<{ readonly bars: readonly BarRow[]; readonly first: number; readonly stats: QueryStats }> {
   const inRange = await read(range);
   const oldest = inRange.rows.at(-1);
   const answers = [inRange];

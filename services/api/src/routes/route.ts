@@ -1,4 +1,4 @@
-import type { RequestHandler, Response, Router } from "express";
+import type { Request, RequestHandler, Response, Router } from "express";
 import type { z } from "zod";
 import type { Auditor } from "../audit/auditor.ts";
 import type { Warehouse } from "../clickhouse/query.ts";
@@ -68,8 +68,10 @@ export interface RawRequest {
 
 /** A route as the app mounts it and OpenAPI describes it. */
 export interface Route extends Omit<RouteArgs<z.ZodObject, z.ZodType>, "handle"> {
+  /** A table: answered in every format, page by page. `revalidated` where it has an ETag. */
+  readonly table?: { readonly revalidated: boolean };
   /** Validates what was sent and answers. */
-  run(raw: RawRequest, context: Omit<RouteContext<never>, "query" | "body">): Promise<unknown>;
+  respond(request: Request, response: Response, services: Services): Promise<void>;
 }
 
 /** Declares a route: its schemas validate the request, type the handler, and describe both in OpenAPI. */
@@ -83,12 +85,15 @@ export function defineRoute<
   type Read = Parameters<typeof handle>[0]["body"];
   return {
     ...description,
-    run: async (raw, context) =>
-      handle({
+    async respond(request, response, services) {
+      const context = { ...services, signal: signalOfClient(response), requestId: String(request.id) };
+      const answer = await handle({
         ...context,
-        query: parseQuery(query, raw.query),
-        body: (body === undefined ? undefined : parseBody(body, raw.body)) as Read,
-      }),
+        query: parseQuery(query, { ...request.query, ...request.params }),
+        body: (body === undefined ? undefined : parseBody(body, request.body as unknown)) as Read,
+      });
+      response.json(answer);
+    },
   };
 }
 
@@ -106,9 +111,7 @@ export function mountRoute(router: Router, route: Route, services: Services, gua
   };
   const answer: RequestHandler = async (request, response) => {
     response.set("Cache-Control", "no-store");
-    const context = { ...services, signal: signalOfClient(response), requestId: String(request.id) };
-    const query = { ...request.query, ...request.params };
-    response.json(await route.run({ query, body: request.body as unknown }, context));
+    await route.respond(request, response, services);
   };
   const open: RequestHandler = (_request, _response, next) => next();
   const key = route.access === "data" ? guards.key : open;
@@ -133,7 +136,7 @@ const refuseAllBut =
 export const refuseMethod = refuseAllBut("GET, HEAD");
 
 /** Aborts when the connection closes before the answer is out. */
-function signalOfClient(response: Response): AbortSignal {
+export function signalOfClient(response: Response): AbortSignal {
   const controller = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) controller.abort();
