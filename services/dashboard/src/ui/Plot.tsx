@@ -81,7 +81,7 @@ function createOptions(
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC"),
     scales: {
       x: time
-        ? { time, range: (_plot, min, max) => spread(min, max, minSpan) }
+        ? { time, range: (plot, min, max) => spread(plot, min, max, minSpan) }
         : { time, range: aroundWhole },
       y: logarithmic ? { distr: 3 } : { range: { min: { soft: 0, mode: 2 }, max: { pad: 0.1 } } },
     },
@@ -132,8 +132,9 @@ function formatTimes(splits: readonly number[]): string[] {
 }
 
 /** A range of time, made longer at its beginning where it is too short. */
-function spread(min: number | null, max: number | null, span: number): [number, number] {
-  const end = max ?? Date.now() / 1_000;
+function spread(plot: uPlot, min: number | null, max: number | null, span: number): [number, number] {
+  // Around a single point uPlot puts a thousand days.
+  const end = (plot.data[0].length === 1 ? min : max) ?? Date.now() / 1_000;
   return [Math.min(min ?? end, end - Math.max(span, 1)), end];
 }
 
