@@ -148,6 +148,9 @@ export class Warehouse extends pulumi.ComponentResource {
         CLICKHOUSE_URLS: pulumi
           .all(this.nodes.map((node) => node.internalUrl))
           .apply((urls) => urls.join(",")),
+        CLICKHOUSE_NODES: this.nodes
+          .map(({ node: { name, shard, replica } }) => `${name}=${shard}/${replica}`)
+          .join(","),
         CLICKHOUSE_USER: "api",
         CLICKHOUSE_DATABASE: DATABASE,
         KAFKA_BOOTSTRAP: this.kafka.internalBootstrap,

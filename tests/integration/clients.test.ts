@@ -33,7 +33,8 @@ describe("the TypeScript client", () => {
       params: { query: { symbol: "AAPL", interval: "1m", limit: 10_000 } },
     });
     expect(error).toBeUndefined();
-    const bars = data?.bars.map(({ time, ...bar }) => ({ ...bar, minute: time })) ?? [];
+    const bars =
+      data?.bars.map(({ time, volume, ...bar }) => ({ ...bar, volume: Number(volume), minute: time })) ?? [];
     expect(bars.length).toBeGreaterThan(20);
     expect(barDifferences(bars, plainBars(feed, "AAPL"))).toEqual([]);
   });

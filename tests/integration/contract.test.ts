@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = temporaryFolder("contract");
   warehouse = await startSmallWarehouse();
   const feed = { exchange: "XNAS", trades: 300, startMicros: 1_763_121_600_000_000n, seed: 5 };
-  await warehouse.send(asLines(makeFeed({ ...feed, symbols: ["AAPL", "MSFT"] })));
+  await warehouse.send([...asLines(makeFeed({ ...feed, symbols: ["AAPL", "MSFT"] })), "this is no tick"]);
 });
 afterAll(async () => {
   await warehouse?.stop();

@@ -33,6 +33,7 @@ export async function startSmallWarehouse(): Promise<SmallWarehouse> {
   const api = await startApi({
     clickhouse: { urls, ...cluster.api, database },
     kafka: { bootstrap, topic: TOPIC, group: CONSUMER_GROUP },
+    replay: cluster.replay,
   });
   const client = new kafkajs.Kafka({ brokers: [bootstrap], logLevel: kafkajs.logLevel.NOTHING });
   const producer = client.producer();

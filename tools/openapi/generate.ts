@@ -11,7 +11,15 @@ export const SCHEMA_FILE = join(ROOT, "clients", "typescript", "src", "schema.ts
 export const renderDocument = (): string =>
   `${JSON.stringify(createOpenApi(routes, { keyNeeded: true }), null, 2)}\n`;
 
-/** The types of the TypeScript client. */
+/** The types of the TypeScript client. Of an answer in several formats it reads JSON, unless told to read bytes. */
 export async function renderClient(document: string): Promise<string> {
-  return COMMENT_HEADER + astToString(await openapiTS(document));
+  const jsonAlone = JSON.parse(document, (_key, value) =>
+    isObject(value) && "application/json" in value
+      ? { "application/json": value["application/json"] }
+      : value,
+  );
+  return COMMENT_HEADER + astToString(await openapiTS(jsonAlone));
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -169,6 +169,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/microstructure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Spreads, imbalances and price impact of each bucket and exchange
+         * @description From deduplicated trades and quotes, newest bucket first, at most `limit` buckets in which something came; a bucket is in the range when it begins in it. The best bid and ask are the last ones told of, of the same UTC day: none is carried over midnight. A side whose price or size is told as 0 is withdrawn. A bid and an ask that follow each other with one event time, and numbers that are equal or one apart, are one update. The last quote holds until the end of its bucket, or until now where that is earlier. Kyle's lambda is regressed over the 60ths of the bucket (seconds of a minute, minutes of an hour) that hold a trade with a known aggressor and begin and end with a known mid. A figure is null where there is nothing to compute it from. Sums are made of the decimals that the source wrote and rounded once; the terms of `relativeSpreadBps` and `quoteImbalance` are cut after 18 places.
+         */
+        get: operations["microstructure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/benchmark": {
         parameters: {
             query?: never;
@@ -258,6 +278,26 @@ export interface paths {
          * @description Kafka's offsets against the ledger of what is stored. For each partition start + stored + deadLettered + pending + empty + missing is end. `verdict` is `unknown` where it can't be told, for the reasons in `problems`. An audit is made every 5 s at most; whoever asks in between gets the last one.
          */
         get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far each stage is behind, and how fast it goes
+         * @description From the exchanges to the bars. Latencies: `source` from the exchange's time to the warehouse's, of live ticks (one that was older than an hour when it was taken in was replayed, and counts neither there nor in the rate of `source`); `ticks` from there to when it can be queried, an upper bound seen by asking again and again while somebody looks here, so null at first; `bars` from the last change of a minute to its bar. `dedup` counts duplicates that are not merged yet.
+         */
+        get: operations["pipeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -606,6 +646,43 @@ export interface components {
             signal: number;
             histogram: number;
         };
+        MicrostructureBuckets: {
+            symbol: string;
+            /** @enum {string} */
+            interval: "1m" | "5m" | "15m" | "1h" | "1d";
+            buckets: components["schemas"]["Microstructure"][];
+            stats: components["schemas"]["Stats"];
+        };
+        Microstructure: {
+            /**
+             * Format: date-time
+             * @description Start of the bucket, UTC.
+             */
+            time: string;
+            exchange: string;
+            /** @description Trades, busted ones left out. */
+            trades: number;
+            /** @description Quote updates; both sides told at once are one. */
+            quotes: number;
+            /** @description (bid + ask) / 2 at the end of the bucket, of the last known bid and ask; quote currency. */
+            mid: number | null;
+            /** @description Mean of ask - bid over the quote updates. Huang, Stoll, Dealer versus auction markets, J. Financial Economics 41, 1996. */
+            quotedSpread: number | null;
+            /** @description Mean of ask - bid, each weighted with the microseconds that it held within the bucket. McInish, Wood, J. Finance 47, 1992. */
+            timeWeightedSpread: number | null;
+            /** @description Mean of 10000 (ask - bid) / mid over the quote updates, basis points. Huang, Stoll 1996. */
+            relativeSpreadBps: number | null;
+            /** @description Mean of 2 d (price - mid) over the trades, d = 1 where the buyer was the aggressor and -1 where the seller was, mid of the last quote strictly before the trade. Huang, Stoll 1996; Holden, Jacobsen, J. Finance 69, 2014. */
+            effectiveSpread: number | null;
+            /** @description (bought - sold) / (bought + sold), units by aggressor. Chordia, Roll, Subrahmanyam, J. Financial Economics 65, 2002. */
+            tradeImbalance: number | null;
+            /** @description Mean of (bid size - ask size) / (bid size + ask size) over the quote updates. Cartea, Jaimungal, Penalva, Algorithmic and High-Frequency Trading, 2015. */
+            quoteImbalance: number | null;
+            /** @description Sum over the quote updates of [b >= b'] q - [b <= b'] q' - [a <= a'] r + [a >= a'] r', with bid b of size q and ask a of size r, and ' what they were before; units. Cont, Kukanov, Stoikov, The Price Impact of Order Book Events, J. Financial Econometrics 12, 2014. */
+            orderFlowImbalance: number | null;
+            /** @description Slope of the least squares line (with intercept) of the change of mid on signed volume (bought - sold), quote currency for one unit. Kyle, Continuous Auctions and Insider Trading, Econometrica 53, 1985. Null for fewer than three points, or one volume. */
+            kyleLambda: number | null;
+        };
         Benchmark: {
             symbol: string;
             /** @description Bars in the answer. */
@@ -838,6 +915,75 @@ export interface components {
             /** @description Whether these are all of them. */
             allGaps: boolean;
         };
+        Pipeline: {
+            /** Format: date-time */
+            time: string;
+            /** @description Null where Kafka can't be asked; `problems` says why. */
+            partitions: components["schemas"]["PartitionLag"][] | null;
+            buffer: components["schemas"]["BufferState"];
+            stages: components["schemas"]["PipelineStage"][];
+            deadLetters: components["schemas"]["DeadLetterCounts"];
+            nodes: components["schemas"]["PipelineNode"][];
+            audit: components["schemas"]["LastAudit"];
+            /** @description What could not be told, and why. */
+            problems: string[];
+        };
+        PartitionLag: {
+            partition: number;
+            /** @description The offset that the next message will have. */
+            endOffset: string;
+            /** @description Where the warehouse is; null before it begins. */
+            committedOffset: string | null;
+            /** @description Messages that are yet to be read. */
+            lag: number;
+        };
+        BufferState: {
+            /** @description Rows in memory, of the nodes that are up. */
+            rows: number | null;
+        };
+        PipelineStage: {
+            /** @enum {string} */
+            name: "source" | "ingest" | "buffer" | "ticks" | "dedup" | "bars";
+            /** @description Rows a second over the last minute. */
+            rate: number | null;
+            /** @description What waits before this stage, or in it. */
+            lag: number | null;
+            lagUnit: ("messages" | "rows" | "minutes") | null;
+            latencyMs: components["schemas"]["Percentiles"];
+        };
+        /** @description Of the last minute; null where there is nothing to tell. */
+        Percentiles: {
+            p50: number;
+            p99: number;
+        } | null;
+        DeadLetterCounts: {
+            total: number;
+            lastHour: number;
+            causes: {
+                cause: string;
+                count: number;
+            }[];
+        } | null;
+        PipelineNode: {
+            name: string;
+            shard: string | null;
+            replica: number | null;
+            up: boolean;
+            /** @description Active parts; null when it is down. */
+            parts: number | null;
+            rows: number | null;
+            /** @description On disk. */
+            bytes: number | null;
+        };
+        /** @description Null before the first. */
+        LastAudit: {
+            /** @enum {string} */
+            verdict: "complete" | "incomplete" | "unknown";
+            /** Format: date-time */
+            time: string;
+            /** @description Messages. */
+            missing: number;
+        } | null;
         DeadLetters: {
             deadLetters: components["schemas"]["DeadLetter"][];
             /** @description How many there are, on all pages. */
@@ -1011,9 +1157,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticks"];
-                    "text/csv": string;
-                    "application/vnd.apache.arrow.stream": string;
-                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description Wrong request */
@@ -1131,9 +1274,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Quotes"];
-                    "text/csv": string;
-                    "application/vnd.apache.arrow.stream": string;
-                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description Wrong request */
@@ -1262,9 +1402,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Bars"];
-                    "text/csv": string;
-                    "application/vnd.apache.arrow.stream": string;
-                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description The client has this answer already */
@@ -1806,6 +1943,102 @@ export interface operations {
             };
         };
     };
+    microstructure: {
+        parameters: {
+            query: {
+                /** @description Symbol as the exchange names it. */
+                symbol: string;
+                /** @description First minute that counts; a time with zone, or a date. */
+                from?: string;
+                /** @description The first minute that no longer counts. */
+                to?: string;
+                /** @description At most this many, the newest. */
+                limit?: number;
+                /** @description Only this exchange; all when it is left out. */
+                exchange?: string;
+                /** @description Length of a bar. */
+                interval?: "1m" | "5m" | "15m" | "1h" | "1d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MicrostructureBuckets"];
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     benchmark: {
         parameters: {
             query: {
@@ -2035,9 +2268,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DroppedTicks"];
-                    "text/csv": string;
-                    "application/vnd.apache.arrow.stream": string;
-                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description Wrong request */
@@ -2216,6 +2446,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Audit"];
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
                 };
             };
             /** @description Wrong request */

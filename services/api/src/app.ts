@@ -9,6 +9,7 @@ import { ApiError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi.ts";
 import { requireOwnSite } from "./ownSite.ts";
+import { createPipelineGauges } from "./pipeline/gauges.ts";
 import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
@@ -47,12 +48,13 @@ export function createApp(deps: AppDeps): Express {
 }
 
 /** What is text or a fixed document, and so is no route with schemas. */
-function mountDocuments(app: Express, { metrics, apiKeys, auditor, logger }: AppDeps): void {
+function mountDocuments(app: Express, { metrics, apiKeys, auditor, pipeline, topic, logger }: AppDeps): void {
   const gauges =
     auditor &&
     createAuditGauges(metrics.registry, auditor, (error) =>
       logger.warn({ err: error }, "the audit for /metrics could not be made"),
     );
+  const pipelineGauges = createPipelineGauges(metrics.registry, pipeline, topic);
   const document = createOpenApi(routes, { keyNeeded: apiKeys !== undefined });
   app
     .route("/openapi.json")
@@ -66,6 +68,7 @@ function mountDocuments(app: Express, { metrics, apiKeys, auditor, logger }: App
     .get(async (_request, response) => {
       response.locals["route"] = "/metrics";
       gauges?.scrape();
+      pipelineGauges.scrape();
       const text = await metrics.registry.metrics();
       response.set("Cache-Control", "no-store").set("Content-Type", metrics.registry.contentType).send(text);
     })

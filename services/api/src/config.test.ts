@@ -33,6 +33,7 @@ describe("loadConfig", () => {
       port: 8000,
       clickhouse: {
         urls: ["http://127.0.0.1:8123"],
+        nodes: undefined,
         username: "api",
         password: "p",
         database: "default",
@@ -74,6 +75,16 @@ describe("loadConfig", () => {
     });
     const problems = problemsOf({ ...enough, KAFKA_TOPIC: "ticks" });
     expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["KAFKA_BOOTSTRAP", "KAFKA_GROUP"]);
+  });
+
+  it("names the nodes, one for each URL", () => {
+    const urls = { CLICKHOUSE_URLS: "http://a:8123,http://b:8123" };
+    expect(loadConfig({ ...enough, ...urls, CLICKHOUSE_NODES: "a=01/1, b=01/2" }).clickhouse.nodes).toEqual([
+      { name: "a", shard: "01", replica: 1 },
+      { name: "b", shard: "01", replica: 2 },
+    ]);
+    for (const wrong of ["a=01/1", "a=01/1,b", "a=1/x,b=1/2"])
+      expect(problemsOf({ ...enough, ...urls, CLICKHOUSE_NODES: wrong })[0]).toMatch(/^CLICKHOUSE_NODES/);
   });
 
   it("takes the replay user with its password, and together with Kafka only", () => {

@@ -5,9 +5,19 @@ import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
 /** The longest a query may run when nothing else is set. */
 const DEFAULT_QUERY_TIMEOUT_MS = 30_000;
 
+/** What a node is called. */
+export interface NodeIdentity {
+  readonly name: string;
+  /** Null where nobody has said. */
+  readonly shard: string | null;
+  readonly replica: number | null;
+}
+
 export interface ClickHouseConfig {
   /** One base URL per node; a request goes to one that answers. */
   readonly urls: readonly string[];
+  /** Who they are, in the same order; their hosts where it is absent. */
+  readonly nodes?: readonly NodeIdentity[] | undefined;
   readonly username: string;
   readonly password: string;
   readonly database: string;
@@ -76,6 +86,22 @@ const neededWith = (name: (typeof KAFKA)[number], accepted: string) => ({
   when: () => true,
 });
 
+const ACCEPTED_NODES = "accepted: name=shard/replica of each URL, separated by commas: clickhouse-01=01/1";
+
+/** `clickhouse-01=01/1,clickhouse-02=02/1` */
+const nodeList = z
+  .string()
+  .pipe(commaList)
+  .transform((entries, context): NodeIdentity[] =>
+    entries.flatMap((entry) => {
+      const [, name = "", shard = "", replica] =
+        /^([A-Za-z0-9._-]+)=([A-Za-z0-9._-]+)\/(\d{1,3})$/.exec(entry) ?? [];
+      if (replica !== undefined) return [{ name, shard, replica: Number(replica) }];
+      context.addIssue({ code: "custom", message: ACCEPTED_NODES });
+      return [];
+    }),
+  );
+
 const envSchema = z
   .object({
     API_HOST: z.string().default("127.0.0.1"),
@@ -84,6 +110,7 @@ const envSchema = z
       .string("accepted: http://host:port, several separated by commas")
       .pipe(commaList)
       .pipe(z.array(httpUrl)),
+    CLICKHOUSE_NODES: nodeList.optional(),
     CLICKHOUSE_USER: z.string("accepted: the name of the read-only user"),
     CLICKHOUSE_PASSWORD: z.string().optional(),
     CLICKHOUSE_PASSWORD_FILE: secretFile.optional(),
@@ -107,6 +134,13 @@ const envSchema = z
     error: "accepted: a file that holds the password (or set CLICKHOUSE_PASSWORD)",
     when: () => true,
   })
+  .refine(
+    (env) => env.CLICKHOUSE_NODES === undefined || env.CLICKHOUSE_NODES.length === env.CLICKHOUSE_URLS.length,
+    {
+      path: ["CLICKHOUSE_NODES"],
+      error: ACCEPTED_NODES,
+    },
+  )
   .refine(
     goesWithOthers("KAFKA_BOOTSTRAP"),
     neededWith("KAFKA_BOOTSTRAP", "host:port, several separated by commas"),
@@ -135,6 +169,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     port: env.API_PORT,
     clickhouse: {
       urls: env.CLICKHOUSE_URLS,
+      nodes: env.CLICKHOUSE_NODES,
       username: env.CLICKHOUSE_USER,
       password: env.CLICKHOUSE_PASSWORD_FILE ?? env.CLICKHOUSE_PASSWORD ?? "",
       database: env.CLICKHOUSE_DATABASE,

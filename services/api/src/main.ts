@@ -6,6 +6,7 @@ import { createWarehouse } from "./clickhouse/warehouse.ts";
 import { loadConfig } from "./config.ts";
 import { createReplayer } from "./deadLetters/replayer.ts";
 import { createMetrics } from "./metrics.ts";
+import { createPipeline } from "./pipeline/pipeline.ts";
 import type { Lifecycle } from "./routes/route.ts";
 import { drain, listen, PortInUseError } from "./server.ts";
 
@@ -24,10 +25,12 @@ async function main(): Promise<void> {
   const auditor = config.kafka && createAuditor(config.clickhouse, config.kafka);
   const { clickhouse, kafka, replay } = config;
   const replayer = kafka && replay && createReplayer({ clickhouse, kafka, replay });
+  const pipeline = createPipeline(warehouse, clickhouse, kafka);
   const app = createApp({
     ...config,
     warehouse,
     auditor,
+    pipeline,
     topic: kafka?.topic,
     replayer,
     lifecycle,
@@ -43,7 +46,7 @@ async function main(): Promise<void> {
     },
     "listening",
   );
-  const close = () => Promise.all([warehouse.close(), auditor?.close(), replayer?.close()]);
+  const close = () => Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close()]);
   stopOnSignal(server, close, lifecycle, logger);
 }
 

@@ -18,3 +18,4 @@ export { fullId, PARTITION_END, type Place, parsePlace, shortId } from "./place.
 export { clip, printable } from "./printable.ts";
 export { type SentLetter, sendAgain } from "./send.ts";
 export type { Reader, Writer } from "./session.ts";
+export { type Summary, summarize } from "./summary.ts";

@@ -33,9 +33,46 @@ export interface MicrostructureRow {
   readonly kyleLambda: number | null;
 }
 
+const wide = (value: string): string => `toDecimal256(${value}, 18)`;
+const ZERO = wide("0");
+
+/** A value of the quote where the condition holds, else 0. It is NULL only where there is no quote. */
+const where = (condition: string, value: string): string =>
+  `if(${condition}, ${wide(`assumeNotNull(${value})`)}, ${ZERO})`;
+
+/** A quotient of decimals, cut after 18 places, where there is an update. */
+const ratio = (dividend: string, divisor: string): string =>
+  `${where("updated", dividend)} / if(updated, ${wide(`assumeNotNull(${divisor})`)}, ${wide("1")})`;
+
+/** Cont, Kukanov and Stoikov's e: what an update adds to the bid's queue less what it adds to the ask's. */
+const FLOW_OF_UPDATE = `
+            if(bid >= previous_bid, bid_size, 0) - if(bid <= previous_bid, previous_bid_size, 0)
+                - if(ask <= previous_ask, ask_size, 0) + if(ask >= previous_ask, previous_ask_size, 0)`;
+
+/**
+ * What each row adds to the sums. Decimals are 256 bits wide, so that no number that the warehouse takes can overflow
+ * a sum or a product of them.
+ */
+const TERMS = `
+    SELECT
+        exchange, place, at, next_at, known, mid2, previous_mid2,
+        is_quote = 0 AS traded,
+        is_quote = 1 AND known AS updated,
+        updated AND previous_known AS flowed,
+        is_quote = 0 AND side != 0 AS signed,
+        signed AND known AND price > 0 AS measured,
+        ${where("known", "ask - bid")} AS spread,
+        ${ratio("20000 * (ask - bid)", "ask + bid")} AS relative_spread,
+        ${ratio("bid_size - ask_size", "bid_size + ask_size")} AS depth_imbalance,
+        ${where("flowed", FLOW_OF_UPDATE)} AS flow,
+        ${where("measured", "if(side = 1, 1, -1) * (2 * price - mid2)")} AS effective_spread,
+        ${where("signed", "size")} AS signed_size,
+        side = 1 AS bought
+    FROM (${STATES})`;
+
 const PART = "({partSeconds:UInt32} * 1000000)";
 
-/** Each state, once for every part of a bucket that it reaches into: \`told\` in the one where its row stands. */
+/** Each row, once for every part of a bucket that its quote reaches into: `told` in the one where it stands itself. */
 const PIECES = `
     SELECT
         *,
@@ -45,55 +82,34 @@ const PIECES = `
             toUInt64(intDiv(greatest(at, next_at - 1), ${PART}) + 1)
         )) AS part,
         part = own AS told,
-        greatest(0, least(next_at, (part + 1) * ${PART}) - greatest(at, part * ${PART})) AS micros
-    FROM (${STATES})`;
+        if(known, greatest(0, least(next_at, (part + 1) * ${PART}) - greatest(at, part * ${PART})), 0) AS micros
+    FROM (${TERMS})`;
 
-const wide = (value: string): string => `toDecimal256(${value}, 18)`;
-const sumOf = (value: string, condition: string): string =>
-  `sum(if(${condition}, ${wide(value)}, ${wide("0")}))`;
-
-/** Divides decimals, cut after 18 places. Where there is no quote the divisor is 1, and the quotient not used. */
-const ratio = (dividend: string, divisor: string): string =>
-  `${wide(`ifNull(${dividend}, 0)`)} / ${wide(`if(known, assumeNotNull(${divisor}), 1)`)}`;
-
-const UPDATE = "told AND is_quote = 1 AND known";
-const SIGNED_TRADE = "told AND is_quote = 0 AND side != 0";
-const MEASURED_TRADE = `${SIGNED_TRADE} AND known AND price > 0`;
-const FLOW = `${UPDATE} AND previous_known`;
-const SIGN = "if(side = 1, 1, -1)";
-
-/** Cont, Kukanov and Stoikov's e: what an update adds to the bid's queue less what it adds to the ask's. */
-const FLOW_OF_UPDATE = `
-              if(bid >= previous_bid, bid_size, 0) - if(bid <= previous_bid, previous_bid_size, 0)
-            - if(ask <= previous_ask, ask_size, 0) + if(ask >= previous_ask, previous_ask_size, 0)`;
-
-const ofQuote = (value: string): string => `assumeNotNull(${value})`;
-
-/** Sums over each part. Those of decimals are 256 bits wide, so that no number that the warehouse takes can overflow them. */
+/** Sums over each part. */
 const PARTS = `
     SELECT
         exchange,
         part,
-        countIf(told AND is_quote = 0) AS trade_count,
-        countIf(told AND is_quote = 1) AS quote_count,
-        countIf(${UPDATE}) AS update_count,
-        ${sumOf(ofQuote("ask - bid"), UPDATE)} AS spreads,
-        sum(if(${UPDATE}, ${ratio("20000 * (ask - bid)", "ask + bid")}, ${wide("0")})) AS relative_spreads,
-        sum(if(${UPDATE}, ${ratio("bid_size - ask_size", "bid_size + ask_size")}, ${wide("0")})) AS depth_imbalances,
-        countIf(${FLOW}) AS flow_count,
-        ${sumOf(ofQuote(FLOW_OF_UPDATE), FLOW)} AS flow,
-        sumIf(micros, known) AS known_micros,
-        sum(if(known, ${wide(ofQuote("ask - bid"))} * micros, ${wide("0")})) AS weighted_spreads,
-        countIf(${MEASURED_TRADE}) AS measured_count,
-        ${sumOf(`${SIGN} * (2 * price - ${ofQuote("mid2")})`, MEASURED_TRADE)} AS effective_spreads,
-        ${sumOf("size", `${SIGNED_TRADE} AND side = 1`)} AS bought,
-        ${sumOf("size", `${SIGNED_TRADE} AND side = 2`)} AS sold,
+        countIf(told AND traded) AS trade_count,
+        countIf(told AND NOT traded) AS quote_count,
+        countIf(told AND updated) AS update_count,
+        sumIf(spread, told AND updated) AS spreads,
+        sumIf(relative_spread, told) AS relative_spreads,
+        sumIf(depth_imbalance, told) AS depth_imbalances,
+        countIf(told AND flowed) AS flow_count,
+        sumIf(flow, told) AS flow_sum,
+        sum(micros) AS known_micros,
+        sum(spread * micros) AS weighted_spreads,
+        countIf(told AND measured) AS measured_count,
+        sumIf(effective_spread, told) AS effective_spreads,
+        sumIf(signed_size, told AND bought) AS bought_size,
+        sumIf(signed_size, told AND NOT bought) AS sold_size,
         argMinIf(tuple(previous_mid2), place, told).1 AS mid2_before,
         max(place) AS last_place,
         argMax(tuple(mid2), place).1 AS mid2_after,
-        countIf(${SIGNED_TRADE}) > 0 AND isNotNull(mid2_before) AND isNotNull(mid2_after) AS regressed,
-        if(regressed, bought - sold, ${wide("0")}) AS x,
-        if(regressed, ${wide(`${ofQuote("mid2_after")} - ${ofQuote("mid2_before")}`)}, ${wide("0")}) AS y2
+        countIf(told AND signed) > 0 AND isNotNull(mid2_before) AND isNotNull(mid2_after) AS regressed,
+        if(regressed, bought_size - sold_size, ${ZERO}) AS x,
+        ${where("regressed", "mid2_after - mid2_before")} AS y2
     FROM (${PIECES})
     GROUP BY exchange, part`;
 
@@ -118,9 +134,9 @@ SELECT
     ${mean("weighted_spreads", "known_micros")} AS timeWeightedSpread,
     ${mean("relative_spreads", "update_count")} AS relativeSpreadBps,
     ${mean("effective_spreads", "measured_count")} AS effectiveSpread,
-    ${nearestFloat("sum(bought) - sum(sold)")} / nullIf(${nearestFloat("sum(bought) + sum(sold)")}, 0) AS tradeImbalance,
+    ${nearestFloat("sum(bought_size) - sum(sold_size)")} / nullIf(${nearestFloat("sum(bought_size) + sum(sold_size)")}, 0) AS tradeImbalance,
     ${mean("depth_imbalances", "update_count")} AS quoteImbalance,
-    if(sum(flow_count) > 0, ${nearestFloat("sum(flow)")}, NULL) AS orderFlowImbalance,
+    if(sum(flow_count) > 0, ${nearestFloat("sum(flow_sum)")}, NULL) AS orderFlowImbalance,
     if(n >= 3, ${nearestFloat("covariation")} / nullIf(${nearestFloat("2 * variation")}, 0), NULL) AS kyleLambda
 FROM (${PARTS})
 GROUP BY exchange, intDiv(part * {partSeconds:UInt32}, {seconds:UInt32}) * {seconds:UInt32} AS bucket

@@ -9,6 +9,7 @@ import { dedupDropped } from "./dropped.ts";
 import { healthLive, healthReady } from "./health.ts";
 import { indicators } from "./indicators.ts";
 import { microstructure } from "./microstructure.ts";
+import { pipelineRoute } from "./pipeline.ts";
 import { quotes } from "./quotes.ts";
 import type { Route } from "./route.ts";
 import { symbols } from "./symbols.ts";
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   dedupDropped,
   symbols,
   auditRoute,
+  pipelineRoute,
   deadLetters,
   deadLetter,
   replayDeadLetters,

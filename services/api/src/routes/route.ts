@@ -4,6 +4,7 @@ import type { Auditor } from "../audit/auditor.ts";
 import type { Warehouse } from "../clickhouse/query.ts";
 import type { Replayer } from "../deadLetters/replayer.ts";
 import { ApiError, type ErrorCode } from "../errors.ts";
+import type { Pipeline } from "../pipeline/pipeline.ts";
 import { parseBody, parseQuery } from "../validate.ts";
 import { readJson } from "./body.ts";
 
@@ -20,6 +21,7 @@ export interface Services {
   readonly latenessSeconds: number;
   /** Absent where the API was not told of Kafka. */
   readonly auditor?: Auditor | undefined;
+  readonly pipeline: Pipeline;
   /** The topic of the ticks; absent where the API was not told of Kafka. */
   readonly topic?: string | undefined;
   /** Absent where dead letters are not to be sent again through the API. */

@@ -8,6 +8,7 @@ import { createWarehouse } from "../clickhouse/warehouse.ts";
 import type { ClickHouseConfig, KafkaConfig, ReplayConfig } from "../config.ts";
 import { createReplayer } from "../deadLetters/replayer.ts";
 import { createMetrics } from "../metrics.ts";
+import { createPipeline } from "../pipeline/pipeline.ts";
 import type { Lifecycle } from "../routes/route.ts";
 import { listen } from "../server.ts";
 
@@ -21,7 +22,7 @@ export interface TestApi {
 
 export interface TestApiOptions {
   readonly clickhouse: Partial<ClickHouseConfig>;
-  readonly kafka?: KafkaConfig;
+  readonly kafka?: KafkaConfig | undefined;
   /** Dead letters can be sent again when this is given, and Kafka is. */
   readonly replay?: ReplayConfig | undefined;
   /** In place of one that asks Kafka and ClickHouse. */
@@ -49,10 +50,12 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
   const warehouse = createWarehouse(clickhouse, metrics.observeQuery);
   const auditor = options.auditor ?? (kafka && createAuditor(clickhouse, kafka));
   const replayer = kafka && replay && createReplayer({ clickhouse, kafka, replay });
+  const pipeline = createPipeline(warehouse, clickhouse, kafka);
   const logger = createLogger({ name: "api-test", level: "silent" });
   const app = createApp({
     warehouse,
     auditor,
+    pipeline,
     topic: kafka?.topic,
     replayer,
     lifecycle,
@@ -73,7 +76,7 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
     async stop() {
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
-      await Promise.all([warehouse.close(), auditor?.close(), replayer?.close()]);
+      await Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close()]);
     },
   };
 }
