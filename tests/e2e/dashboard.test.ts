@@ -4,6 +4,7 @@ import kafkajs from "kafkajs";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../../infra/targets/local/layout.ts";
+import { pollUntil } from "../../infra/targets/local/process/poll.ts";
 import type { Tick } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { bookLoop } from "../support/bookLoop.ts";
@@ -70,8 +71,9 @@ beforeAll(async () => {
   await sendBroken(BROKEN);
   for (const symbol of new Set(sent.map((tick) => tick.symbol))) {
     await warehouse.untilRawCount(symbol, sent.filter((tick) => tick.symbol === symbol).length);
-    const bars = async () => (await warehouse.exactBars(symbol, "1m")).length;
-    await expect.poll(bars, { timeout: 60_000, message: symbol }).toBe(minuteBars(symbol).length);
+    const expected = minuteBars(symbol).length;
+    const isThere = async () => (await warehouse.exactBars(symbol, "1m")).length === expected || undefined;
+    expect(await pollUntil(60_000, isThere), `${expected} bars of ${symbol} within 60 s`).toBe(true);
   }
   browser = await openBrowser(chromium);
 });

@@ -2,8 +2,9 @@ import type { IndicatorPoint, IndicatorValue } from "../api/types.ts";
 
 /** The number of one line, `key` empty for a plain one; undefined where there is none. Pure. */
 export function lineValue(value: IndicatorValue | undefined, key: string): number | undefined {
-  if (typeof value === "number") return key === "" ? value : undefined;
-  return value?.[key] ?? undefined;
+  if (typeof value !== "object" || value === null) return key === "" ? (value ?? undefined) : undefined;
+  const line: unknown = Reflect.get(value, key);
+  return typeof line === "number" ? line : undefined;
 }
 
 /** Values of indicators by the bar's time, gathered from answers that overlap: the later answer wins. */

@@ -44,8 +44,8 @@ it.each([
   [5, "upper", undefined],
   [null, "", undefined],
   [undefined, "", undefined],
-  [{ upper: 7, lower: null }, "upper", 7],
-  [{ upper: 7, lower: null }, "lower", undefined],
+  [{ upper: 7, middle: 6, lower: 5 }, "upper", 7],
+  [{ upper: 7, middle: 6, lower: 5 }, "macd", undefined],
 ])("of the value %o the line %o is %o", (value, key, expected) => {
   expect(lineValue(value, key)).toBe(expected);
 });

@@ -40,7 +40,7 @@ export function BenchmarkFigures({ answer }: { answer: BenchmarkAnswer }) {
             label: "Speedup",
             id: "bench-speedup",
             value: speedup,
-            text: formatRatio(speedup),
+            text: formatRatio(speedup ?? Number.NaN),
             note: "median of slow over fast",
           },
           {

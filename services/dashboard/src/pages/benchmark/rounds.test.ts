@@ -6,6 +6,7 @@ const round = (key: string, fast: number[], slow: number[]): Round => ({
   key,
   at: 0,
   answer: {
+    symbol: "A",
     bars: 1,
     runs: 1,
     equal: true,

@@ -12,6 +12,10 @@ const tick = (seqId: string, change: Partial<Tick> = {}): Tick => ({
   side: "buy",
   sourceVersion: 1,
   ingestTime: "",
+  kafkaPartition: 0,
+  kafkaOffset: "0",
+  kafkaLine: 0,
+  replayOf: "",
   ...change,
 });
 const ids = (ticks: readonly Tick[]) => ticks.map(({ seqId }) => seqId);
