@@ -6,13 +6,14 @@ import { type BenchCluster, startBenchCluster } from "./cluster.ts";
 import { sendBacklog } from "./kafka.ts";
 import { stoppedAtTheEnd } from "./stopping.ts";
 
-const PAIRS = 7;
-const TICKS = 500_000;
+const PAIRS = 11;
+/** Of a run: a whole block for each consumer, message by message. */
+const TICKS = 240_000;
 const LINES = [1, 20] as const;
 const PARTITIONS = 4;
 const DEADLINE_MS = 300_000;
-/** The end of a run is seen this much later at most: about a fiftieth of it. */
-const LOOK_MS = 50;
+/** The end of a run is seen this much later at most. */
+const LOOK_MS = 30;
 /** Bytes of a line, roughly; a request has ticks of half a megabyte for each partition. */
 const BATCH_LINES = 8_000;
 
