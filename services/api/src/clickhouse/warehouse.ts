@@ -1,8 +1,10 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type { ClickHouseConfig } from "../config.ts";
+import { ApiError } from "../errors.ts";
 import { createAgent } from "./agent.ts";
 import { withDeadline } from "./deadline.ts";
 import { toQueryError } from "./failures.ts";
+import { blameOutOfTime } from "./outOfTime.ts";
 import { NodePool } from "./pool.ts";
 import type { Query, QueryAnswer, QueryObserver, QueryParams, Warehouse } from "./query.ts";
 import { createQueryId } from "./queryId.ts";
@@ -16,18 +18,25 @@ export function createWarehouse(config: ClickHouseConfig, observe: QueryObserver
   const pool = new NodePool(
     config.urls.map((url) => ({ url, client: createNodeClient(url, config), downUntilMs: 0 })),
   );
+  const inTime = <Result>(
+    clientSignal: AbortSignal,
+    action: (client: ClickHouseClient, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> =>
+    withDeadline(config.queryTimeoutMs, clientSignal, (signal) =>
+      pool.run(({ client }) => action(client, signal)),
+    ).catch(async (error: unknown) => {
+      if (!(error instanceof ApiError && error.code === "query_timeout")) throw error;
+      const nodes = pool.nodes.map(({ client }) => client);
+      throw await blameOutOfTime(error, nodes, config.queryTimeoutMs);
+    });
   return {
     query: (query, params, options) =>
       observed(query.name, observe, () =>
-        withDeadline(config.queryTimeoutMs, options.signal, (signal) =>
-          pool.run(({ client }) => runOn(client, query, params, options.requestId, signal)),
-        ),
+        inTime(options.signal, (client, signal) => runOn(client, query, params, options.requestId, signal)),
       ),
     async stream(query, params, options) {
       const answer = await observed(query.name, observe, () =>
-        withDeadline(config.queryTimeoutMs, options.signal, (signal) =>
-          pool.run(({ client }) => openStream(client, query, params, options, signal)),
-        ),
+        inTime(options.signal, (client, signal) => openStream(client, query, params, options, signal)),
       );
       return { ...answer, stallMs: config.queryTimeoutMs };
     },
