@@ -105,7 +105,7 @@ CREATE TABLE tickhouse.dead_letters_all
     `replays` UInt32,
     `replayed_at` DateTime64(6, 'UTC')
 )
-ENGINE = Distributed('analytics_cluster', 'tickhouse', 'dead_letters', cityHash64(kafka_partition, kafka_offset))
+ENGINE = Distributed('analytics_cluster', 'tickhouse', 'dead_letters', kafka_partition)
 
 CREATE MATERIALIZED VIEW tickhouse.dead_letters_mv TO tickhouse.dead_letters_all
 (

@@ -261,6 +261,35 @@ describe("all of a cause", () => {
   });
 });
 
+describe("a dead letter of before they were sharded by partition", () => {
+  const place = { topic: TOPIC, partition: 0, offset: 900_000n, line: 0 };
+
+  it("is noted as replayed on the shard that it is on, whichever that is", async () => {
+    for (const [index, connection] of cluster.connections.entries()) {
+      const offset = place.offset + BigInt(index);
+      await withNode(connection, (node) =>
+        node.run(
+          `INSERT INTO dead_letters (kafka_topic, kafka_partition, kafka_offset, kafka_lines, error, raw_message)
+           VALUES ({topic:String}, 0, {offset:UInt64}, 1, 'an earlier one', '{}')`,
+          { topic: TOPIC, offset: String(offset) },
+        ),
+      );
+    }
+    const places = cluster.connections.map((_, index) => ({
+      ...place,
+      offset: place.offset + BigInt(index),
+    }));
+    await withNode(warehouse.node, (node) =>
+      noteReplays(
+        node,
+        places.map((each) => ({ place: each, replays: 0 })),
+      ),
+    );
+    const noted = (await letters({ partition: 0 })).filter(({ place: { offset } }) => offset >= place.offset);
+    expect(noted.map(({ replays }) => replays)).toEqual([1, 1]);
+  });
+});
+
 it("tells of an ID that is no dead letter's", async () => {
   const place = { topic: TOPIC, partition: 0, offset: 999_999n, line: 0 };
   await expect(replay(warehouse, { ...ONCE, places: [place] })).rejects.toThrow(

@@ -5,7 +5,8 @@ import type { Writer } from "./session.ts";
 /**
  * Notes that dead letters were sent again: each gets a row that takes its place, all but the note as it was, with one
  * replay more than it had when it was read. So it may be noted twice (after a connection that broke), and counts once.
- * Every shard would write the rows of its own: told to go through this node, they go where their first copy is.
+ * Every shard writes the rows of its own, so that a note meets its letter wherever that was stored: one that came before
+ * they were sharded by partition is on another shard than one that comes now.
  */
 export async function noteReplays(
   writer: Writer,
@@ -25,7 +26,7 @@ export async function noteReplays(
      WHERE ${sql}
        AND (kafka_topic, kafka_partition, kafka_offset, kafka_line, replays)
            IN {known:Array(Tuple(String, UInt32, UInt64, UInt32, UInt32))}
-     SETTINGS parallel_distributed_insert_select = 0, distributed_foreground_insert = 1`,
+     SETTINGS parallel_distributed_insert_select = 2, distributed_foreground_insert = 1`,
     { ...params, known },
   );
 }

@@ -1,6 +1,6 @@
 import type { Query } from "../clickhouse/query.ts";
 import { nearestFloat } from "../queries/sql.ts";
-import { STATES } from "./states.ts";
+import { TERMS, where, ZERO } from "./terms.ts";
 
 export type MicrostructureParams = {
   readonly symbol: string;
@@ -33,9 +33,12 @@ export interface MicrostructureRow {
   readonly kyleLambda: number | null;
 }
 
+/** A line through fewer points would tell nothing. */
+const LEAST_POINTS = 3;
+
 const PART = "({partSeconds:UInt32} * 1000000)";
 
-/** Each state, once for every part of a bucket that it reaches into: \`told\` in the one where its row stands. */
+/** Each row, once for every part of a bucket that its quote reaches into: `told` in the one where it stands itself. */
 const PIECES = `
     SELECT
         *,
@@ -45,85 +48,87 @@ const PIECES = `
             toUInt64(intDiv(greatest(at, next_at - 1), ${PART}) + 1)
         )) AS part,
         part = own AS told,
-        greatest(0, least(next_at, (part + 1) * ${PART}) - greatest(at, part * ${PART})) AS micros
-    FROM (${STATES})`;
+        if(known, greatest(0, least(next_at, (part + 1) * ${PART}) - greatest(at, part * ${PART})), 0) AS micros
+    FROM (${TERMS})`;
 
-const wide = (value: string): string => `toDecimal256(${value}, 18)`;
-const sumOf = (value: string, condition: string): string =>
-  `sum(if(${condition}, ${wide(value)}, ${wide("0")}))`;
-
-/** Divides decimals, cut after 18 places. Where there is no quote the divisor is 1, and the quotient not used. */
-const ratio = (dividend: string, divisor: string): string =>
-  `${wide(`ifNull(${dividend}, 0)`)} / ${wide(`if(known, assumeNotNull(${divisor}), 1)`)}`;
-
-const UPDATE = "told AND is_quote = 1 AND known";
-const SIGNED_TRADE = "told AND is_quote = 0 AND side != 0";
-const MEASURED_TRADE = `${SIGNED_TRADE} AND known AND price > 0`;
-const FLOW = `${UPDATE} AND previous_known`;
-const SIGN = "if(side = 1, 1, -1)";
-
-/** Cont, Kukanov and Stoikov's e: what an update adds to the bid's queue less what it adds to the ask's. */
-const FLOW_OF_UPDATE = `
-              if(bid >= previous_bid, bid_size, 0) - if(bid <= previous_bid, previous_bid_size, 0)
-            - if(ask <= previous_ask, ask_size, 0) + if(ask >= previous_ask, previous_ask_size, 0)`;
-
-const ofQuote = (value: string): string => `assumeNotNull(${value})`;
-
-/** Sums over each part. Those of decimals are 256 bits wide, so that no number that the warehouse takes can overflow them. */
+/** Sums over each part. */
 const PARTS = `
     SELECT
         exchange,
         part,
-        countIf(told AND is_quote = 0) AS trade_count,
-        countIf(told AND is_quote = 1) AS quote_count,
-        countIf(${UPDATE}) AS update_count,
-        ${sumOf(ofQuote("ask - bid"), UPDATE)} AS spreads,
-        sum(if(${UPDATE}, ${ratio("20000 * (ask - bid)", "ask + bid")}, ${wide("0")})) AS relative_spreads,
-        sum(if(${UPDATE}, ${ratio("bid_size - ask_size", "bid_size + ask_size")}, ${wide("0")})) AS depth_imbalances,
-        countIf(${FLOW}) AS flow_count,
-        ${sumOf(ofQuote(FLOW_OF_UPDATE), FLOW)} AS flow,
-        sumIf(micros, known) AS known_micros,
-        sum(if(known, ${wide(ofQuote("ask - bid"))} * micros, ${wide("0")})) AS weighted_spreads,
-        countIf(${MEASURED_TRADE}) AS measured_count,
-        ${sumOf(`${SIGN} * (2 * price - ${ofQuote("mid2")})`, MEASURED_TRADE)} AS effective_spreads,
-        ${sumOf("size", `${SIGNED_TRADE} AND side = 1`)} AS bought,
-        ${sumOf("size", `${SIGNED_TRADE} AND side = 2`)} AS sold,
+        countIf(told AND traded) AS trade_count,
+        countIf(told AND NOT traded) AS quote_count,
+        countIf(told AND updated) AS update_count,
+        sumIf(spread, told AND updated) AS spreads,
+        sumIf(relative_spread, told) AS relative_spreads,
+        sumIf(depth_imbalance, told) AS depth_imbalances,
+        countIf(told AND flowed) AS flow_count,
+        sumIf(flow, told) AS flow_sum,
+        sum(micros) AS known_micros,
+        sum(spread * micros) AS weighted_spreads,
+        countIf(told AND measured) AS measured_count,
+        sumIf(effective_spread, told) AS effective_spreads,
+        sumIf(signed_size, told AND bought) AS bought_size,
+        sumIf(signed_size, told AND NOT bought) AS sold_size,
         argMinIf(tuple(previous_mid2), place, told).1 AS mid2_before,
         max(place) AS last_place,
         argMax(tuple(mid2), place).1 AS mid2_after,
-        countIf(${SIGNED_TRADE}) > 0 AND isNotNull(mid2_before) AND isNotNull(mid2_after) AS regressed,
-        if(regressed, bought - sold, ${wide("0")}) AS x,
-        if(regressed, ${wide(`${ofQuote("mid2_after")} - ${ofQuote("mid2_before")}`)}, ${wide("0")}) AS y2
+        countIf(told AND signed) > 0 AND isNotNull(mid2_before) AND isNotNull(mid2_after) AS regressed
     FROM (${PIECES})
     GROUP BY exchange, part`;
 
-const mean = (sum: string, count: string): string =>
-  `${nearestFloat(`sum(${sum})`)} / nullIf(sum(${count}), 0)`;
+/** The parts with their points of the regression: signed volume, and twice the change of mid. */
+const POINTS = `
+    SELECT
+        *,
+        if(regressed, bought_size - sold_size, ${ZERO}) AS x,
+        ${where("regressed", "mid2_after - mid2_before")} AS y2
+    FROM (${PARTS})`;
+
+/** Sums over each bucket. Those of products have 36 places. */
+const BUCKETS = `
+    SELECT
+        exchange,
+        intDiv(part * {partSeconds:UInt32}, {seconds:UInt32}) * {seconds:UInt32} AS bucket,
+        argMax(tuple(mid2_after), last_place).1 AS mid2,
+        ${[
+          ...["trade_count", "quote_count", "update_count", "flow_count", "measured_count", "known_micros"],
+          ...["spreads", "relative_spreads", "depth_imbalances", "flow_sum", "weighted_spreads"],
+          ...["effective_spreads", "bought_size", "sold_size"],
+        ]
+          .map((column) => `sum(p.${column}) AS ${column}`)
+          .join(",\n        ")},
+        toInt64(countIf(regressed)) AS n,
+        sum(p.x) AS x,
+        sum(p.y2) AS y2,
+        sum(p.x * p.x) AS xx,
+        sum(p.x * p.y2) AS xy2
+    FROM (${POINTS}) AS p
+    GROUP BY exchange, bucket`;
+
+const mean = (sum: string, count: string): string => `${nearestFloat(sum)} / nullIf(${count}, 0)`;
 
 /** Trades, quotes and their figures of each bucket and exchange; see the route for the formulas. */
 export const microstructure: Query<MicrostructureParams, MicrostructureRow> = {
   name: "microstructure",
   sql: `
-WITH
-    toInt64(countIf(regressed)) AS n,
-    n * sum(x * x) - sum(x) * sum(x) AS variation,
-    n * sum(x * y2) - sum(x) * sum(y2) AS covariation
 SELECT
     formatDateTime(toDateTime(bucket, 'UTC'), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS time,
     exchange,
-    toUInt32(sum(trade_count)) AS trades,
-    toUInt32(sum(quote_count)) AS quotes,
-    ${nearestFloat("argMax(tuple(mid2_after), last_place).1")} / 2 AS mid,
+    toUInt32(trade_count) AS trades,
+    toUInt32(quote_count) AS quotes,
+    ${nearestFloat("mid2")} / 2 AS mid,
     ${mean("spreads", "update_count")} AS quotedSpread,
     ${mean("weighted_spreads", "known_micros")} AS timeWeightedSpread,
     ${mean("relative_spreads", "update_count")} AS relativeSpreadBps,
     ${mean("effective_spreads", "measured_count")} AS effectiveSpread,
-    ${nearestFloat("sum(bought) - sum(sold)")} / nullIf(${nearestFloat("sum(bought) + sum(sold)")}, 0) AS tradeImbalance,
+    ${nearestFloat("bought_size - sold_size")} / nullIf(${nearestFloat("bought_size + sold_size")}, 0) AS tradeImbalance,
     ${mean("depth_imbalances", "update_count")} AS quoteImbalance,
-    if(sum(flow_count) > 0, ${nearestFloat("sum(flow)")}, NULL) AS orderFlowImbalance,
-    if(n >= 3, ${nearestFloat("covariation")} / nullIf(${nearestFloat("2 * variation")}, 0), NULL) AS kyleLambda
-FROM (${PARTS})
-GROUP BY exchange, intDiv(part * {partSeconds:UInt32}, {seconds:UInt32}) * {seconds:UInt32} AS bucket
-HAVING trades + quotes > 0
+    if(flow_count > 0, ${nearestFloat("flow_sum")}, NULL) AS orderFlowImbalance,
+    if(n >= ${LEAST_POINTS},
+       ${nearestFloat("n * xy2 - x * y2")} / nullIf(${nearestFloat("2 * (n * xx - x * x)")}, 0),
+       NULL) AS kyleLambda
+FROM (${BUCKETS})
+WHERE trade_count + quote_count > 0
 ORDER BY bucket DESC, exchange`,
 };

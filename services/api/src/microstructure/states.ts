@@ -34,9 +34,18 @@ const IN_RANGE = `
       AND ({exchange:String} = '' OR t.exchange = {exchange:String})
       AND NOT (t.event_type = 'trade' AND t.size = 0)`;
 
+const BEFORE_RANGE = `
+        FROM ticks_dedup_all AS q
+        WHERE q.symbol = {symbol:String}
+          AND q.event_type = 'quote'
+          AND q.event_time >= toStartOfDay({first:DateTime('UTC')})
+          AND q.event_time < {first:DateTime('UTC')}
+          AND ({exchange:String} = '' OR q.exchange = {exchange:String})`;
+
 /**
  * The last bid and the last ask of each exchange before the range, of the same day. The greatest (time, number,
- * version) is the latest version of the last quote, so nothing needs FINAL here.
+ * version) is the latest version of the last quote, so nothing needs FINAL here. The last times are looked up first:
+ * a maximum is a tenth of the work of `argMax` over tuples.
  */
 const CARRIED = `
     SELECT
@@ -47,24 +56,23 @@ const CARRIED = `
             q.exchange AS exchange,
             q.side AS side,
             argMax((q.event_time, q.seq_id, q.price, q.size), (q.event_time, q.seq_id, q.source_version)) AS last
-        FROM ticks_dedup_all AS q
-        WHERE q.symbol = {symbol:String}
-          AND q.event_type = 'quote'
-          AND q.event_time >= toStartOfDay({first:DateTime('UTC')})
-          AND q.event_time < {first:DateTime('UTC')}
-          AND ({exchange:String} = '' OR q.exchange = {exchange:String})
+        ${BEFORE_RANGE}
+          AND (q.exchange, q.side, q.event_time) GLOBAL IN
+          (
+              SELECT q.exchange, q.side, max(q.event_time) ${BEFORE_RANGE} GROUP BY q.exchange, q.side
+          )
         GROUP BY q.exchange, q.side
     )`;
 
 const BID = 1;
 const ASK = 2;
 
-/** What was told last of a side, up to and including each row. \`anyLast\` passes over NULL. */
+/** What was told last of a side, up to and including each row. `anyLast` passes over NULL. */
 const lastOf = (column: "price" | "size", side: number): string =>
   `anyLast(if(is_quote = 1 AND side = ${side}, ${column}, NULL)) OVER so_far`;
 
 /**
- * A trade stands before the quotes of its microsecond: its quote is the last one strictly before it. \`linked\`: this
+ * A trade stands before the quotes of its microsecond: its quote is the last one strictly before it. `linked`: this
  * row and the one before may be two sides of one update.
  */
 const ORDERED = `
@@ -109,7 +117,7 @@ const UPDATES = `
 
 /**
  * Rows: exchange, day, place, at, is_quote, side, price and size (of a trade), the quote after the row (bid, bid_size, ask, ask_size,
- * known, mid2 = bid + ask), the quote before it (previous_…), and \`next_at\`, until when the quote after it held.
+ * known, mid2 = bid + ask), the quote before it (previous_…), and `next_at`, until when the quote after it held.
  */
 export const STATES = `
     SELECT

@@ -86,7 +86,7 @@ GROUP BY t.exchange
 ORDER BY exchange`,
 };
 
-/** The lowest ranges of missing numbers, at most \`limit\` of each exchange. */
+/** The lowest ranges of missing numbers, at most `limit` of each exchange. */
 export const bookGaps: Query<BookParams, GapRow> = {
   name: "book_gaps",
   sql: `
