@@ -19,7 +19,11 @@ it("shows the lag that was known last, and none once Kafka does not answer", asy
     0,
     now,
   );
-  const nodes = createShared(async () => [{ name: "a", shard: null, replica: null, held: undefined }], 0, now);
+  const nodes = createShared(
+    async () => [{ name: "a", shard: null, replica: null, held: undefined }],
+    0,
+    now,
+  );
   const deadLetters = createShared(async () => nothing, 0, now);
   const gauges = createPipelineGauges(registry, { offsets, nodes, deadLetters }, "ticks", now);
 
