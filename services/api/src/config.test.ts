@@ -40,6 +40,7 @@ describe("loadConfig", () => {
       },
       kafka: undefined,
       dashboardDir: undefined,
+      docsDir: undefined,
       latenessSeconds: 60,
       apiKeys: undefined,
       requestsPerMinute: 6_000,
