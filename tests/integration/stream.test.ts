@@ -124,3 +124,28 @@ it("sends what went into Kafka, in its order, over the markers of transactions, 
     for (const symbol of wanted) expect(got(parts, symbol)).toEqual(sent(ticks, symbol));
   }
 });
+
+it("goes on with every tick when a node has stopped and come back", async () => {
+  const feed = makeFeed({
+    symbols: SYMBOLS.map((symbol) => `${symbol}.2`),
+    exchange: "XNAS",
+    trades: 30,
+    startMicros: 1_763_121_600_000_000n,
+    seed: 6,
+  });
+  const ticks = feed.toSorted((a, b) => Number(a.seq_id) - Number(b.seq_id));
+  const symbols = SYMBOLS.map((symbol) => `${symbol}.2`);
+  const stream = await listen(symbols);
+  await produce(ticks.slice(0, 60));
+  await stream.untilCount("tick", 20);
+  await cluster.restart(1);
+  await produce(ticks.slice(60));
+  const arrived = () => stream.of("tick").length;
+  await untilSoon(
+    () => arrived() >= ticks.length,
+    () => `${ticks.length} ticks; ${arrived()} came`,
+    DEADLINE_MS,
+  );
+  for (const symbol of symbols) expect(got([stream], symbol)).toEqual(sent(ticks, symbol));
+  expect(stream.ended).toBe(false);
+});
