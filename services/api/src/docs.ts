@@ -1,6 +1,6 @@
-import { join } from "node:path";
-import express, { type RequestHandler, Router } from "express";
+import { type RequestHandler, Router } from "express";
 import { ApiError } from "./errors.ts";
+import { serveBuilt } from "./static.ts";
 
 /** The built reference, or an error that says how to get it. */
 export function createDocs(dir: string | undefined): RequestHandler {
@@ -9,19 +9,7 @@ export function createDocs(dir: string | undefined): RequestHandler {
     response.locals["route"] = "/docs";
     next();
   });
-  if (dir !== undefined) {
-    // Names under assets/ hold a hash of the content; index.html names them, and is asked for each time.
-    router.use(
-      "/assets",
-      express.static(join(dir, "assets"), { immutable: true, maxAge: "365d", index: false }),
-    );
-    router.use(
-      express.static(dir, {
-        cacheControl: false,
-        setHeaders: (response) => response.set("Cache-Control", "no-cache"),
-      }),
-    );
-  }
+  if (dir !== undefined) router.use(serveBuilt(dir));
   router.use(() => {
     throw new ApiError(
       "not_found",
