@@ -198,7 +198,7 @@ describe("every figure", () => {
           await expectFigures(sent, symbol, ["1m", "1h"]);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

@@ -397,6 +397,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ticks and bars as they come, as server-sent events
+         * @description Events `tick` (StreamTick), `bar` (StreamBar), and `end` (StreamEnd) before the server closes; a comment every 15 s when there is nothing else. Each event has an id; a client that connects again with it as Last-Event-ID gets everything after it, each event once, from any instance of the API. A client that does not take what it is sent gets `end` with `too_slow`.
+         */
+        get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -1103,6 +1123,88 @@ export interface components {
             status: "ready";
             tables: string[];
         };
+        /** @description Data of an event `tick`: every tick as it came, in Kafka's order. */
+        StreamTick: {
+            symbol: string;
+            /**
+             * @description Venue code.
+             * @example XNAS
+             */
+            exchange: string;
+            /**
+             * Format: date-time
+             * @description When the venue says it happened; UTC, microseconds.
+             */
+            eventTime: string;
+            /** @description The venue's own number of the event; 64 bits. */
+            seqId: string;
+            /** @enum {string} */
+            eventType: "trade" | "quote" | "book";
+            /** @description Quote currency for one unit. */
+            price: number;
+            /** @description Units; 0 busts a trade and removes a book level. */
+            size: number;
+            /**
+             * @description Aggressor of a trade; buy is bid and sell is ask of a quote or level.
+             * @enum {string}
+             */
+            side: "unknown" | "buy" | "sell";
+            /** @description 1 at first; a higher one corrects. */
+            sourceVersion: number;
+            /**
+             * Format: date-time
+             * @description When the warehouse took it from Kafka; UTC, microseconds.
+             */
+            ingestTime: string;
+            kafkaPartition: number;
+            /** @description Offset of its message; 64 bits. */
+            kafkaOffset: string;
+            /** @description Its line in the message, from 0. */
+            kafkaLine: number;
+            /** @description Place of the dead letter that was sent again; empty for most. */
+            replayOf: string;
+        };
+        /** @description Data of an event `bar`: the bar of `/bars`, each time it changes. */
+        StreamBar: {
+            /**
+             * Format: date-time
+             * @description Start of the bar, UTC.
+             * @example 2025-11-10T17:23:00Z
+             */
+            time: string;
+            open: number;
+            high: number;
+            low: number;
+            close: number;
+            volume: number;
+            /** @description Volume-weighted average price. */
+            vwap: number;
+            /** @description Number of trades. */
+            trades: number;
+            buyVolume: number;
+            sellVolume: number;
+            /**
+             * @description provisional: it may still change. final: the lateness bound has passed. corrected: it changed after that.
+             * @enum {string}
+             */
+            state: "provisional" | "final" | "corrected";
+            /** @description How many times it became another bar; 1 at first. */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description When it changed last; UTC, microseconds.
+             */
+            knownAt: string;
+            symbol: string;
+            /** @enum {string} */
+            interval: "1m" | "5m" | "15m" | "1h" | "1d";
+        };
+        /** @description Data of an event `end`, the last one of a stream that the server closes. */
+        StreamEnd: {
+            /** @enum {string} */
+            code: "too_slow" | "draining" | "failed";
+            detail: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1213,7 +1315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1330,7 +1432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1471,7 +1573,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1563,7 +1665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1655,7 +1757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1741,7 +1843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1827,7 +1929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1923,7 +2025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2019,7 +2121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2113,7 +2215,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2205,7 +2307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2324,7 +2426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2407,7 +2509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2493,7 +2595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2576,7 +2678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2669,7 +2771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2768,7 +2870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2900,7 +3002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2947,7 +3049,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2994,7 +3096,99 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down */
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Query timed out */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream: {
+        parameters: {
+            query: {
+                /** @description 1 to 20 symbols, comma-separated, each of 1 to 32 letters, digits or . _ : / -. */
+                symbol: string;
+                /** @description What to send. */
+                channels?: "ticks" | "bars" | "ticks,bars" | "bars,ticks";
+                /** @description Length of a bar. */
+                interval?: "1m" | "5m" | "15m" | "1h" | "1d";
+                /** @description Goes on behind this event, however old it is. The header Last-Event-ID, which browsers send by themselves, wins. */
+                lastEventId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Wrong request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API key needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limit exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error, Query failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Audit not configured, Replay not noted, Kafka unreachable, ClickHouse unreachable, ClickHouse busy, Schema missing, Shutting down, Too many streams */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -13,11 +13,14 @@ import { createPipelineGauges } from "./pipeline/gauges.ts";
 import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
+import { mountStream } from "./routes/stream.ts";
 import { createDashboard } from "./static.ts";
+import type { Streams } from "./stream/streams.ts";
 
 export interface AppDeps extends Services, GuardArgs {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly streams: Streams;
   readonly dashboardDir?: string | undefined;
 }
 
@@ -34,6 +37,7 @@ export function createApp(deps: AppDeps): Express {
 
   const guards = { key: createGuard(deps), ownSite: requireOwnSite(deps.apiKeys !== undefined) };
   for (const route of routes) mountRoute(app, route, deps, guards);
+  mountStream(app, deps.streams, guards.key);
   mountDocuments(app, deps);
 
   app.use(createDashboard(deps.dashboardDir));
@@ -85,9 +89,9 @@ const COMPRESSED_FROM_BYTES = 1024;
 function compressed() {
   return compression({
     threshold: COMPRESSED_FROM_BYTES,
-    filter(_request, response) {
+    filter(request, response) {
       const type = String(response.getHeader("Content-Type") ?? "");
-      return !/^text\/(?:csv|event-stream)/.test(type) && compression.filter(_request, response);
+      return !/^text\/(?:csv|event-stream)/.test(type) && compression.filter(request, response);
     },
   });
 }

@@ -45,6 +45,15 @@ describe("loadConfig", () => {
       latenessSeconds: 60,
       apiKeys: undefined,
       requestsPerMinute: 6_000,
+      stream: {
+        topic: "ticks",
+        intervalMs: 100,
+        settleMs: 10_000,
+        maxClients: 1_000,
+        maxSymbols: 2_000,
+        bufferBytes: 1_048_576,
+        heartbeatMs: 15_000,
+      },
       logLevel: "info",
       logFile: undefined,
     });
@@ -73,6 +82,7 @@ describe("loadConfig", () => {
       topic: "ticks",
       group: "tickhouse",
     });
+    expect(loadConfig({ ...enough, ...kafka, KAFKA_TOPIC: "other" }).stream.topic).toBe("other");
     const problems = problemsOf({ ...enough, KAFKA_TOPIC: "ticks" });
     expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["KAFKA_BOOTSTRAP", "KAFKA_GROUP"]);
   });

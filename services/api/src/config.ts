@@ -1,6 +1,7 @@
 import { commaList, httpUrl, loadEnv, logLevel, port, secretFile } from "@tickhouse/common";
 import { z } from "zod";
 import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
+import { HEARTBEAT_MS, MAX_SYMBOLS, type StreamSettings } from "./stream/settings.ts";
 
 /** The longest a query may run when nothing else is set. */
 const DEFAULT_QUERY_TIMEOUT_MS = 30_000;
@@ -53,12 +54,16 @@ export interface Config {
   readonly requestsPerMinute: number;
   /** How long after its end a bar may still change, in seconds. */
   readonly latenessSeconds: number;
+  readonly stream: StreamSettings;
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
 
 /** A hundred a second: more than a dashboard asks, less than hurts. */
 const DEFAULT_RATE_LIMIT = 6_000;
+
+/** Whose places the stream tells where nothing is said of Kafka. */
+const DEFAULT_TOPIC = "ticks";
 
 /** A whole number of something in a range. */
 function whole(min: number, max: number, unit: string) {
@@ -125,6 +130,10 @@ const envSchema = z
     RATE_LIMIT_PER_MINUTE: whole(0, 1_000_000_000, "requests").default(DEFAULT_RATE_LIMIT),
     QUERY_TIMEOUT_MS: whole(1, 3_600_000, "milliseconds").default(DEFAULT_QUERY_TIMEOUT_MS),
     LATENESS_SECONDS: whole(1, 31_536_000, "seconds").default(60),
+    STREAM_INTERVAL_MS: whole(1, 60_000, "milliseconds").default(100),
+    STREAM_SETTLE_MS: whole(100, 3_600_000, "milliseconds").default(10_000),
+    STREAM_MAX_CLIENTS: whole(1, 100_000, "clients").default(1_000),
+    STREAM_BUFFER_BYTES: whole(16_384, 1_073_741_824, "bytes").default(1_048_576),
     LOG_LEVEL: logLevel.default("info"),
     LOG_FILE: z.string().optional(),
   })
@@ -181,6 +190,15 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     apiKeys: env.API_KEYS_FILE,
     requestsPerMinute: env.RATE_LIMIT_PER_MINUTE,
     latenessSeconds: env.LATENESS_SECONDS,
+    stream: {
+      topic: env.KAFKA_TOPIC ?? DEFAULT_TOPIC,
+      intervalMs: env.STREAM_INTERVAL_MS,
+      settleMs: env.STREAM_SETTLE_MS,
+      maxClients: env.STREAM_MAX_CLIENTS,
+      maxSymbols: MAX_SYMBOLS,
+      bufferBytes: env.STREAM_BUFFER_BYTES,
+      heartbeatMs: HEARTBEAT_MS,
+    },
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };

@@ -24,6 +24,7 @@ export const ERRORS = {
   clickhouse_busy: { status: 503, title: "ClickHouse busy", canRetry: true },
   schema_missing: { status: 503, title: "Schema missing", canRetry: true },
   draining: { status: 503, title: "Shutting down", canRetry: true },
+  streams_full: { status: 503, title: "Too many streams", canRetry: true },
   query_timeout: { status: 504, title: "Query timed out", canRetry: true },
 } as const;
 

@@ -2,9 +2,14 @@ import { z } from "zod";
 import { ERRORS } from "./errors.ts";
 import { problemSchema } from "./problem.ts";
 import type { Route } from "./routes/route.ts";
+import { streamDescription } from "./routes/stream.ts";
+import { streamBar, streamEnd, streamTick } from "./stream/schemas.ts";
 import { IF_NONE_MATCH, tableAnswers } from "./tables/describe.ts";
 
 type Json = Readonly<Record<string, unknown>>;
+
+/** What of a route is told. */
+type Described = Omit<Route, "respond">;
 
 /** The OpenAPI 3.1 document of the routes, from the schemas that validate them. Pure. */
 export function createOpenApi(routes: readonly Route[], options: { readonly keyNeeded: boolean }): Json {
@@ -34,7 +39,11 @@ export function createOpenApi(routes: readonly Route[], options: { readonly keyN
       description: "Bars and counts over a real-time tick warehouse. Errors are RFC 9457 problems.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    paths: { ...paths, "/metrics": { get: textOperation("Prometheus metrics", "text/plain") } },
+    paths: {
+      ...paths,
+      [streamDescription.path]: { get: streamOperation(problem, components, options.keyNeeded) },
+      "/metrics": { get: textOperation("Prometheus metrics", "text/plain") },
+    },
     components: {
       schemas: components,
       ...(options.keyNeeded && {
@@ -53,7 +62,7 @@ interface Schemas {
   readonly problem: Json;
 }
 
-function operation(route: Route, { response, body, problem }: Schemas, keyNeeded: boolean): Json {
+function operation(route: Described, { response, body, problem }: Schemas, keyNeeded: boolean): Json {
   const guarded = keyNeeded && route.access === "data";
   return {
     operationId: route.path
@@ -84,8 +93,16 @@ function operation(route: Route, { response, body, problem }: Schemas, keyNeeded
   };
 }
 
+/** The stream's answer is text; the JSON in its events has schemas of its own. */
+function streamOperation(problem: Json, components: Record<string, Json>, keyNeeded: boolean): Json {
+  for (const schema of [streamTick, streamBar, streamEnd]) refer(schema, components);
+  const { responses, ...rest } = operation(streamDescription, { response: {}, problem }, keyNeeded);
+  const text = { "text/event-stream": { schema: refer(streamDescription.response, components) } };
+  return { ...rest, responses: { ...(responses as Json), "200": { description: "OK", content: text } } };
+}
+
 /** Statuses that a route may answer with besides 200. */
-function problemStatuses(route: Route, guarded: boolean): number[] {
+function problemStatuses(route: Described, guarded: boolean): number[] {
   const own = (route.errors ?? []).map((code) => ERRORS[code].status);
   const ofBody = route.body === undefined ? [] : [403, 413, 415];
   const ofTable = route.table === undefined ? [] : [406];

@@ -13,8 +13,8 @@ export const shown = (openapi: Shown["openapi"]): Shown => ({ openapi });
 export const once = (accepted: string) => (issue: { readonly input?: unknown }) =>
   Array.isArray(issue.input) ? `given once: ${accepted}` : accepted;
 
-const ACCEPTED_SYMBOL = "1 to 32 letters, digits or . _ : / -";
-const SYMBOL = /^[A-Za-z0-9._:/-]{1,32}$/;
+export const ACCEPTED_SYMBOL = "1 to 32 letters, digits or . _ : / -";
+export const SYMBOL = /^[A-Za-z0-9._:/-]{1,32}$/;
 
 export const symbol = z
   .string({ error: once(ACCEPTED_SYMBOL) })

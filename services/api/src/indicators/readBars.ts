@@ -1,21 +1,13 @@
 import type { QueryAnswer, QueryOptions, QueryParams, QueryStats, Warehouse } from "../clickhouse/query.ts";
 import { addStats } from "../clickhouse/stats.ts";
 import { INTERVALS, type Interval } from "../intervals.ts";
+import type { ExactBarRow } from "../queries/exactBarSql.ts";
 import { exactBars } from "../queries/exactBars.ts";
 import { boundParams } from "../tables/keyset.ts";
 import { findPage } from "../tables/page.ts";
 
 /** What indicators are made of. */
-export interface BarRow {
-  /** Start of the bar, `2025-11-10T17:23:00Z`. */
-  readonly time: string;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-  readonly vwap: number;
-}
+export type BarRow = Pick<ExactBarRow, "time" | "open" | "high" | "low" | "close" | "volume" | "vwap">;
 
 export interface BarsRange {
   readonly symbol: string;

@@ -1,6 +1,6 @@
 import type { Query } from "../clickhouse/query.ts";
 import { nearestFloat } from "../queries/sql.ts";
-import { STATES } from "./states.ts";
+import { TERMS, where, ZERO } from "./terms.ts";
 
 export type MicrostructureParams = {
   readonly symbol: string;
@@ -33,42 +33,8 @@ export interface MicrostructureRow {
   readonly kyleLambda: number | null;
 }
 
-const wide = (value: string): string => `toDecimal256(${value}, 18)`;
-const ZERO = wide("0");
-
-/** A value of the quote where the condition holds, else 0. It is NULL only where there is no quote. */
-const where = (condition: string, value: string): string =>
-  `if(${condition}, ${wide(`assumeNotNull(${value})`)}, ${ZERO})`;
-
-/** A quotient of decimals, cut after 18 places, where there is an update. */
-const ratio = (dividend: string, divisor: string): string =>
-  `${where("updated", dividend)} / if(updated, ${wide(`assumeNotNull(${divisor})`)}, ${wide("1")})`;
-
-/** Cont, Kukanov and Stoikov's e: what an update adds to the bid's queue less what it adds to the ask's. */
-const FLOW_OF_UPDATE = `
-            if(bid >= previous_bid, bid_size, 0) - if(bid <= previous_bid, previous_bid_size, 0)
-                - if(ask <= previous_ask, ask_size, 0) + if(ask >= previous_ask, previous_ask_size, 0)`;
-
-/**
- * What each row adds to the sums. Decimals are 256 bits wide, so that no number that the warehouse takes can overflow
- * a sum or a product of them.
- */
-const TERMS = `
-    SELECT
-        exchange, place, at, next_at, known, mid2, previous_mid2,
-        is_quote = 0 AS traded,
-        is_quote = 1 AND known AS updated,
-        updated AND previous_known AS flowed,
-        is_quote = 0 AND side != 0 AS signed,
-        signed AND known AND price > 0 AS measured,
-        ${where("known", "ask - bid")} AS spread,
-        ${ratio("20000 * (ask - bid)", "ask + bid")} AS relative_spread,
-        ${ratio("bid_size - ask_size", "bid_size + ask_size")} AS depth_imbalance,
-        ${where("flowed", FLOW_OF_UPDATE)} AS flow,
-        ${where("measured", "if(side = 1, 1, -1) * (2 * price - mid2)")} AS effective_spread,
-        ${where("signed", "size")} AS signed_size,
-        side = 1 AS bought
-    FROM (${STATES})`;
+/** A line through fewer points would tell nothing. */
+const LEAST_POINTS = 3;
 
 const PART = "({partSeconds:UInt32} * 1000000)";
 
@@ -107,39 +73,62 @@ const PARTS = `
         argMinIf(tuple(previous_mid2), place, told).1 AS mid2_before,
         max(place) AS last_place,
         argMax(tuple(mid2), place).1 AS mid2_after,
-        countIf(told AND signed) > 0 AND isNotNull(mid2_before) AND isNotNull(mid2_after) AS regressed,
-        if(regressed, bought_size - sold_size, ${ZERO}) AS x,
-        ${where("regressed", "mid2_after - mid2_before")} AS y2
+        countIf(told AND signed) > 0 AND isNotNull(mid2_before) AND isNotNull(mid2_after) AS regressed
     FROM (${PIECES})
     GROUP BY exchange, part`;
 
-const mean = (sum: string, count: string): string =>
-  `${nearestFloat(`sum(${sum})`)} / nullIf(sum(${count}), 0)`;
+/** The parts with their points of the regression: signed volume, and twice the change of mid. */
+const POINTS = `
+    SELECT
+        *,
+        if(regressed, bought_size - sold_size, ${ZERO}) AS x,
+        ${where("regressed", "mid2_after - mid2_before")} AS y2
+    FROM (${PARTS})`;
+
+/** Sums over each bucket. Those of products have 36 places. */
+const BUCKETS = `
+    SELECT
+        exchange,
+        intDiv(part * {partSeconds:UInt32}, {seconds:UInt32}) * {seconds:UInt32} AS bucket,
+        argMax(tuple(mid2_after), last_place).1 AS mid2,
+        ${[
+          ...["trade_count", "quote_count", "update_count", "flow_count", "measured_count", "known_micros"],
+          ...["spreads", "relative_spreads", "depth_imbalances", "flow_sum", "weighted_spreads"],
+          ...["effective_spreads", "bought_size", "sold_size"],
+        ]
+          .map((column) => `sum(p.${column}) AS ${column}`)
+          .join(",\n        ")},
+        toInt64(countIf(regressed)) AS n,
+        sum(p.x) AS x,
+        sum(p.y2) AS y2,
+        sum(p.x * p.x) AS xx,
+        sum(p.x * p.y2) AS xy2
+    FROM (${POINTS}) AS p
+    GROUP BY exchange, bucket`;
+
+const mean = (sum: string, count: string): string => `${nearestFloat(sum)} / nullIf(${count}, 0)`;
 
 /** Trades, quotes and their figures of each bucket and exchange; see the route for the formulas. */
 export const microstructure: Query<MicrostructureParams, MicrostructureRow> = {
   name: "microstructure",
   sql: `
-WITH
-    toInt64(countIf(regressed)) AS n,
-    n * sum(x * x) - sum(x) * sum(x) AS variation,
-    n * sum(x * y2) - sum(x) * sum(y2) AS covariation
 SELECT
     formatDateTime(toDateTime(bucket, 'UTC'), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS time,
     exchange,
-    toUInt32(sum(trade_count)) AS trades,
-    toUInt32(sum(quote_count)) AS quotes,
-    ${nearestFloat("argMax(tuple(mid2_after), last_place).1")} / 2 AS mid,
+    toUInt32(trade_count) AS trades,
+    toUInt32(quote_count) AS quotes,
+    ${nearestFloat("mid2")} / 2 AS mid,
     ${mean("spreads", "update_count")} AS quotedSpread,
     ${mean("weighted_spreads", "known_micros")} AS timeWeightedSpread,
     ${mean("relative_spreads", "update_count")} AS relativeSpreadBps,
     ${mean("effective_spreads", "measured_count")} AS effectiveSpread,
-    ${nearestFloat("sum(bought_size) - sum(sold_size)")} / nullIf(${nearestFloat("sum(bought_size) + sum(sold_size)")}, 0) AS tradeImbalance,
+    ${nearestFloat("bought_size - sold_size")} / nullIf(${nearestFloat("bought_size + sold_size")}, 0) AS tradeImbalance,
     ${mean("depth_imbalances", "update_count")} AS quoteImbalance,
-    if(sum(flow_count) > 0, ${nearestFloat("sum(flow_sum)")}, NULL) AS orderFlowImbalance,
-    if(n >= 3, ${nearestFloat("covariation")} / nullIf(${nearestFloat("2 * variation")}, 0), NULL) AS kyleLambda
-FROM (${PARTS})
-GROUP BY exchange, intDiv(part * {partSeconds:UInt32}, {seconds:UInt32}) * {seconds:UInt32} AS bucket
-HAVING trades + quotes > 0
+    if(flow_count > 0, ${nearestFloat("flow_sum")}, NULL) AS orderFlowImbalance,
+    if(n >= ${LEAST_POINTS},
+       ${nearestFloat("n * xy2 - x * y2")} / nullIf(${nearestFloat("2 * (n * xx - x * x)")}, 0),
+       NULL) AS kyleLambda
+FROM (${BUCKETS})
+WHERE trade_count + quote_count > 0
 ORDER BY bucket DESC, exchange`,
 };

@@ -22,8 +22,8 @@ export interface TicksRow {
 const LIVE = `event_time >= ingest_time - toIntervalHour(${LIVE_HOURS})`;
 
 /**
- * Ticks that were taken in during the last minute. 7 ms of 10 million ticks (1.5 million read: parts without such a time are
- * skipped), 5 ms with an index on ingest_time.
+ * Ticks that were taken in during the last minute, found by the index on ingest_time: of 10 million ticks in one part 0.2
+ * million are read.
  */
 export const recentTicks: Query<NoParams, TicksRow> = {
   name: "pipeline_ticks",

@@ -3,7 +3,7 @@ import { INTERVALS, type Interval } from "../intervals.ts";
 import { type Bounds, type KeyColumn, type Order, orderBy } from "../tables/keyset.ts";
 import type { PagedRows } from "../tables/page.ts";
 import { dateTimeMicros, startAtOrAfter } from "../time.ts";
-import { nearestFloat } from "./sql.ts";
+import { BAR, barsOfMinutes, type Decimals, finalAt, START } from "./exactBarSql.ts";
 
 /** Which bars. Times are microseconds since 1970. A bar belongs to the range when it begins in it. */
 export interface ExactBarsFilter {
@@ -16,15 +16,12 @@ export interface ExactBarsFilter {
   readonly as_of?: number | undefined;
   readonly order: Order;
   /** How sums are written: as the nearest double, or with all their digits. */
-  readonly decimals: "double" | "string";
+  readonly decimals: Decimals;
   /** How long after its end a bar may still change. */
   readonly latenessSeconds: number;
 }
 
 const KEY: readonly KeyColumn[] = [{ type: "DateTime('UTC')", sql: "key_0" }];
-
-const START = "toDateTime(intDiv(toUnixTimestamp(minute), {seconds:UInt32}) * {seconds:UInt32}, 'UTC')";
-const BAR = "toIntervalSecond({seconds:UInt32})";
 
 /** Minutes of the bars whose starts are in a page. */
 const MINUTES = {
@@ -68,77 +65,15 @@ const conditions = ({ exchange, from, to, as_of, order }: ExactBarsFilter, bound
     ...EDGES.filter((edge) => bounds[edge] !== undefined).map((edge) => MINUTES[order][edge]),
   ].join(" AND ");
 
-/** What was believed of each minute and exchange: the highest revision that was known. */
-const knownMinutes = (where: string): string => `
-    SELECT
-        b.minute AS minute,
-        b.exchange AS exchange,
-        max(b.revision) AS revisions,
-        max(b.known_at) AS known,
-        any(b.first_known_at) AS first_known,
-        ${["open", "high", "low", "close", "open_time", "open_seq_id", "close_time", "close_seq_id", "trades"]
-          .map((column) => `argMax(b.${column}, b.revision) AS ${column}`)
-          .join(",\n        ")},
-        ${["volume", "notional", "buy_volume", "sell_volume"]
-          .map((column) => `argMax(b.${column}, b.revision) AS minute_${column}`)
-          .join(",\n        ")}
-    FROM bars_1m_all AS b
-    WHERE ${where}
-    GROUP BY b.minute, b.exchange`;
-
-/** A bar may change until it is final: lateness after its end, or after it was first known where that is later. */
-const finalAt = (firstKnown: string): string =>
-  `greatest(toDateTime64(start, 6, 'UTC') + ${BAR}, min(${firstKnown})) + toIntervalSecond({lateness:UInt32})`;
-
 const momentOf = ({ as_of }: ExactBarsFilter): string =>
   as_of === undefined ? "now64(6, 'UTC')" : "{asOf:DateTime64(6, 'UTC')}";
 
-/**
- * Bars of any length out of one-minute bars: the first open, the last close, by (time, seq_id, exchange), and decimal
- * sums, which have the same bits however they are grouped. What changes after a bar was final is a correction.
- */
-const selectBars = (filter: ExactBarsFilter, bounds: Bounds): string => {
-  const sum = filter.decimals === "string" ? (name: string) => `toString(${name})` : nearestFloat;
-  return `
-WITH ${momentOf(filter)} AS moment
-SELECT
-    toDateTime64(start, 0, 'UTC') AS time,
-    first AS open,
-    highest AS high,
-    lowest AS low,
-    last AS close,
-    ${sum("units")} AS volume,
-    ${nearestFloat("money")} / ${nearestFloat("units")} AS vwap,
-    toUInt32(count) AS trades,
-    ${sum("bought")} AS buyVolume,
-    ${sum("sold")} AS sellVolume,
-    multiIf(changed > final_at, 'corrected', moment >= final_at, 'final', 'provisional') AS state,
-    toUInt32(revision) AS revision,
-    changed AS knownAt${filter.decimals === "string" ? ",\n    toString(money) AS notional" : ""}
-FROM
-(
-    SELECT
-        ${START} AS start,
-        argMinIf(open, (open_time, open_seq_id, exchange), trades > 0) AS first,
-        maxIf(high, trades > 0) AS highest,
-        minIf(low, trades > 0) AS lowest,
-        argMaxIf(close, (close_time, close_seq_id, exchange), trades > 0) AS last,
-        sum(minute_volume) AS units,
-        sum(minute_notional) AS money,
-        sum(minute_buy_volume) AS bought,
-        sum(minute_sell_volume) AS sold,
-        sum(trades) AS count,
-        sum(revisions) AS revision,
-        max(known) AS changed,
-        ${finalAt("first_known")} AS final_at
-    FROM
-    (${knownMinutes(conditions(filter, bounds))}
-    )
-    GROUP BY start
-    HAVING count > 0
-)
-${orderBy(["start"], filter.order)}`;
-};
+const selectBars = (filter: ExactBarsFilter, bounds: Bounds): string =>
+  `SELECT * EXCEPT (symbol) FROM (${barsOfMinutes({
+    which: conditions(filter, bounds),
+    moment: momentOf(filter),
+    decimals: filter.decimals,
+  })}) ${orderBy(["time"], filter.order)}`;
 
 /**
  * The starts of bars that have trades, read in the order of the minutes: a page of the newest bars reads as many minutes

@@ -116,6 +116,30 @@ describe("every format", () => {
   });
 });
 
+it.each([
+  "' OR 1=1 --",
+  "\\",
+  "\\' OR ''='",
+  "{symbol:String}",
+  "XNAS\u00a0",
+  "é",
+  "😀",
+  "%s",
+  "a".repeat(128),
+])("takes the venue %s as a value and nothing else", async (venue) => {
+  const path = `symbol=AAPL&exchange=${encodeURIComponent(venue)}`;
+  for (const [table, list] of [
+    ["/ticks", "ticks"],
+    ["/ticks?raw=true", "ticks"],
+    ["/quotes", "quotes"],
+    ["/bars", "bars"],
+    ["/dedup/dropped", "dropped"],
+  ] as const) {
+    const answer = (await (await get(`${table}${table.includes("?") ? "&" : "?"}${path}`)).json()) as Json;
+    expect(answer[list]).toEqual([]);
+  }
+});
+
 describe("the form of an answer", () => {
   const TYPES = [
     ["application/json", "application/json; charset=utf-8"],
@@ -158,7 +182,7 @@ describe("compression", () => {
     // Through node:http, since fetch decompresses by itself.
     const { request } = await import("node:http");
     return new Promise<{ headers: Record<string, unknown>; body: Buffer }>((resolve, reject) => {
-      request(`${api.url}${path}`, { headers: { "accept-encoding": encoding } }, (response) => {
+      request(`${api.url}${path}`, { agent: false, headers: { "accept-encoding": encoding } }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));

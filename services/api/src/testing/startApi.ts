@@ -11,11 +11,14 @@ import { createMetrics } from "../metrics.ts";
 import { createPipeline } from "../pipeline/pipeline.ts";
 import type { Lifecycle } from "../routes/route.ts";
 import { listen } from "../server.ts";
+import type { StreamSettings } from "../stream/settings.ts";
+import { Streams } from "../stream/streams.ts";
 
 export interface TestApi {
   readonly url: string;
   readonly server: Server;
   readonly lifecycle: Lifecycle;
+  readonly streams: Streams;
   get(path: string, init?: RequestInit): Promise<Response>;
   stop(): Promise<void>;
 }
@@ -31,6 +34,7 @@ export interface TestApiOptions {
   readonly apiKey?: string;
   readonly requestsPerMinute?: number;
   readonly dashboardDir?: string;
+  readonly stream?: Partial<StreamSettings>;
 }
 
 const DEFAULTS: ClickHouseConfig = {
@@ -39,6 +43,16 @@ const DEFAULTS: ClickHouseConfig = {
   password: "",
   database: "default",
   queryTimeoutMs: 10_000,
+};
+
+const STREAM: StreamSettings = {
+  topic: "ticks",
+  intervalMs: 20,
+  settleMs: 10_000,
+  maxClients: 100,
+  maxSymbols: 100,
+  bufferBytes: 1_048_576,
+  heartbeatMs: 15_000,
 };
 
 /** The real app on a free port, without a log. */
@@ -52,7 +66,15 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
   const replayer = kafka && replay && createReplayer({ clickhouse, kafka, replay });
   const pipeline = createPipeline(warehouse, clickhouse, kafka);
   const logger = createLogger({ name: "api-test", level: "silent" });
+  const streams = new Streams({
+    warehouse,
+    settings: { ...STREAM, ...options.stream },
+    latenessSeconds: 60,
+    logger,
+    observer: metrics.streams,
+  });
   const app = createApp({
+    streams,
     warehouse,
     auditor,
     pipeline,
@@ -72,10 +94,13 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
     url,
     server,
     lifecycle,
+    streams,
     get: (path, init) => fetch(url + path, init),
     async stop() {
+      const streamsClosed = streams.close();
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await streamsClosed;
       await Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close()]);
     },
   };
