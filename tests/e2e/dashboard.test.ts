@@ -121,7 +121,7 @@ describe.skipIf(chromium === undefined)("chart", () => {
   it("shows longer bars, and says so in the URL", async () => {
     const dashboard = await open(`?symbol=${SYMBOL}`);
     await dashboard.untilValue("bars-count", minuteBars(SYMBOL).length);
-    await dashboard.page.getByTestId("interval").getByText("5m").click();
+    await dashboard.page.getByTestId("interval").getByText("5m", { exact: true }).click();
     await dashboard.untilValue("bars-count", exactBarsOf(sent, SYMBOL, 300).length);
     expect(new URL(dashboard.page.url()).searchParams.get("interval")).toBe("5m");
     await dashboard.page.goBack();
