@@ -121,7 +121,7 @@ describe.skipIf(chromium === undefined)("chart", () => {
   it("shows longer bars, and says so in the URL", async () => {
     const dashboard = await open(`?symbol=${SYMBOL}`);
     await dashboard.untilValue("bars-count", minuteBars(SYMBOL).length);
-    await dashboard.page.getByTestId("interval").getByText("5m", { exact: true }).click();
+    await dashboard.page.getByLabel("5m", { exact: true }).check();
     await dashboard.untilValue("bars-count", exactBarsOf(sent, SYMBOL, 300).length);
     expect(new URL(dashboard.page.url()).searchParams.get("interval")).toBe("5m");
     await dashboard.page.goBack();
@@ -327,10 +327,10 @@ describe.skipIf(chromium === undefined)("pipeline", () => {
 describe.skipIf(chromium === undefined)("query time", () => {
   it("counts this page's own queries by route", async () => {
     const dashboard = await open(`?symbol=${SYMBOL}`);
-    await dashboard.page.getByTestId("last-close").waitFor();
+    await dashboard.untilValue("bars-count", minuteBars(SYMBOL).length);
     await dashboard.visit("dedup");
     await dashboard.untilValue("dedup-raw", sent.filter(({ symbol }) => symbol === SYMBOL).length);
-    await dashboard.page.getByTestId("dedup-final").waitFor();
+    await dashboard.page.getByTestId("dropped").waitFor();
     await dashboard.visit("queries");
     const rows = await dashboard.rows("routes");
     expect(rows.map(({ route }) => route)).toEqual(
