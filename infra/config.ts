@@ -20,6 +20,12 @@ const port = () => whole(1, 65_535);
 const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values).describe(values.join(", "));
 
+const yesOrNo = () =>
+  z
+    .enum(["true", "false"])
+    .transform((value) => value === "true")
+    .describe("true or false");
+
 /** An image by name and tag or digest; the latest of anything is another thing tomorrow. */
 const image = () =>
   z
@@ -44,10 +50,7 @@ const SYMBOL = /^[A-Za-z0-9._-]{1,32}$/;
 const SETTINGS = z.strictObject({
   target: oneOf("local", "docker", "kubernetes"),
   shards: whole(1, 16),
-  allowShardChange: z
-    .enum(["true", "false"])
-    .transform((value) => value === "true")
-    .describe("true or false"),
+  allowShardChange: yesOrNo(),
   replicas: whole(1, 3),
   keepers: oneOrThree(
     "1 or 3: an even ensemble survives no more failures than one member fewer, and can split in halves",
@@ -78,6 +81,7 @@ const SETTINGS = z.strictObject({
   apiPort: port(),
   apiRateLimit: whole(0, 1_000_000_000),
   streamIntervalMs: whole(10, 60_000),
+  apiReplay: yesOrNo(),
   kafkaPort: port(),
   kafkaControllerPort: port(),
   clickhouseHttpPort: port(),

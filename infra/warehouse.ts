@@ -72,6 +72,7 @@ export class Warehouse extends pulumi.ComponentResource {
       owner: this.secret("owner-password"),
       api: this.secret("api-password"),
       bars: this.secret("bars-password"),
+      replay: this.secret("replay-password"),
       cluster: this.secret("cluster-secret"),
     };
   }
@@ -147,6 +148,9 @@ export class Warehouse extends pulumi.ComponentResource {
         CLICKHOUSE_URLS: pulumi
           .all(this.nodes.map((node) => node.internalUrl))
           .apply((urls) => urls.join(",")),
+        CLICKHOUSE_NODES: this.nodes
+          .map(({ node: { name, shard, replica } }) => `${name}=${shard}/${replica}`)
+          .join(","),
         CLICKHOUSE_USER: "api",
         CLICKHOUSE_DATABASE: DATABASE,
         KAFKA_BOOTSTRAP: this.kafka.internalBootstrap,
@@ -156,9 +160,11 @@ export class Warehouse extends pulumi.ComponentResource {
         RATE_LIMIT_PER_MINUTE: String(this.config.apiRateLimit),
         STREAM_INTERVAL_MS: String(this.config.streamIntervalMs),
         STREAM_SETTLE_MS: String(settleMs(this.config)),
+        ...(this.config.apiReplay && { REPLAY_USER: "replay" }),
       },
       secretFiles: {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,
+        ...(this.config.apiReplay && { REPLAY_PASSWORD_FILE: passwords.replay }),
         ...(isLoopback(this.config.bindAddress) ? {} : { API_KEYS_FILE: this.apiKey.apply(renderApiKeys) }),
       },
       folders: {

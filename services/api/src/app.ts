@@ -1,4 +1,5 @@
 import type { Logger } from "@tickhouse/common";
+import compression from "compression";
 import express, { type Express } from "express";
 import helmet from "helmet";
 import { createGuard, type GuardArgs } from "./access/guard.ts";
@@ -8,6 +9,8 @@ import { createDocs } from "./docs.ts";
 import { ApiError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi.ts";
+import { requireOwnSite } from "./ownSite.ts";
+import { createPipelineGauges } from "./pipeline/gauges.ts";
 import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
@@ -27,16 +30,16 @@ export interface AppDeps extends Services, GuardArgs {
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.set("etag", false);
-  app.use(createAccessLog(deps.logger), deps.metrics.measureRequests, securityHeaders());
+  app.use(createAccessLog(deps.logger), deps.metrics.measureRequests, securityHeaders(), compressed());
   app.use((_request, response, next) => {
     // A connection kept alive would hold up the drain until it times out.
     if (deps.lifecycle.draining) response.set("Connection", "close");
     next();
   });
 
-  const guard = createGuard(deps);
-  for (const route of routes) mountRoute(app, route, deps, guard);
-  mountStream(app, deps.streams, guard);
+  const guards = { key: createGuard(deps), ownSite: requireOwnSite(deps.apiKeys !== undefined) };
+  for (const route of routes) mountRoute(app, route, deps, guards);
+  mountStream(app, deps.streams, guards.key);
   mountDocuments(app, deps);
 
   app.use("/docs", createDocs(deps.docsDir));
@@ -52,12 +55,13 @@ export function createApp(deps: AppDeps): Express {
 }
 
 /** What is text or a fixed document, and so is no route with schemas. */
-function mountDocuments(app: Express, { metrics, apiKeys, auditor, logger }: AppDeps): void {
+function mountDocuments(app: Express, { metrics, apiKeys, auditor, pipeline, topic, logger }: AppDeps): void {
   const gauges =
     auditor &&
     createAuditGauges(metrics.registry, auditor, (error) =>
       logger.warn({ err: error }, "the audit for /metrics could not be made"),
     );
+  const pipelineGauges = createPipelineGauges(metrics.registry, pipeline, topic);
   const document = createOpenApi(routes, { keyNeeded: apiKeys !== undefined });
   app
     .route("/openapi.json")
@@ -71,10 +75,28 @@ function mountDocuments(app: Express, { metrics, apiKeys, auditor, logger }: App
     .get(async (_request, response) => {
       response.locals["route"] = "/metrics";
       gauges?.scrape();
+      pipelineGauges.scrape();
       const text = await metrics.registry.metrics();
       response.set("Cache-Control", "no-store").set("Content-Type", metrics.registry.contentType).send(text);
     })
     .all(refuseMethod);
+}
+
+/** An answer shorter than this is sent as it is. */
+const COMPRESSED_FROM_BYTES = 1024;
+
+/**
+ * Text is compressed here, except what ClickHouse compresses itself (tables/formats.ts), and events, which must not wait
+ * for a block to be full. Arrow and Parquet are no text.
+ */
+function compressed() {
+  return compression({
+    threshold: COMPRESSED_FROM_BYTES,
+    filter(request, response) {
+      const type = String(response.getHeader("Content-Type") ?? "");
+      return !/^text\/(?:csv|event-stream)/.test(type) && compression.filter(request, response);
+    },
+  });
 }
 
 /** The page may load from this host only. Served over plain HTTP on loopback: nothing may force HTTPS. */

@@ -33,12 +33,14 @@ describe("loadConfig", () => {
       port: 8000,
       clickhouse: {
         urls: ["http://127.0.0.1:8123"],
+        nodes: undefined,
         username: "api",
         password: "p",
         database: "default",
         queryTimeoutMs: 30_000,
       },
       kafka: undefined,
+      replay: undefined,
       dashboardDir: undefined,
       docsDir: undefined,
       latenessSeconds: 60,
@@ -84,6 +86,27 @@ describe("loadConfig", () => {
     expect(loadConfig({ ...enough, ...kafka, KAFKA_TOPIC: "other" }).stream.topic).toBe("other");
     const problems = problemsOf({ ...enough, KAFKA_TOPIC: "ticks" });
     expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["KAFKA_BOOTSTRAP", "KAFKA_GROUP"]);
+  });
+
+  it("names the nodes, one for each URL", () => {
+    const urls = { CLICKHOUSE_URLS: "http://a:8123,http://b:8123" };
+    expect(loadConfig({ ...enough, ...urls, CLICKHOUSE_NODES: "a=01/1, b=01/2" }).clickhouse.nodes).toEqual([
+      { name: "a", shard: "01", replica: 1 },
+      { name: "b", shard: "01", replica: 2 },
+    ]);
+    for (const wrong of ["a=01/1", "a=01/1,b", "a=1/x,b=1/2"])
+      expect(problemsOf({ ...enough, ...urls, CLICKHOUSE_NODES: wrong })[0]).toMatch(/^CLICKHOUSE_NODES/);
+  });
+
+  it("takes the replay user with its password, and together with Kafka only", () => {
+    const kafka = { KAFKA_BOOTSTRAP: "a:9092", KAFKA_TOPIC: "ticks", KAFKA_GROUP: "tickhouse" };
+    const replay = { REPLAY_USER: "replay", REPLAY_PASSWORD_FILE: file("replay", "secret\n") };
+    expect(loadConfig({ ...enough, ...kafka, ...replay }).replay).toEqual({
+      username: "replay",
+      password: "secret",
+    });
+    expect(problemsOf({ ...enough, ...replay })[0]).toMatch(/^REPLAY_USER .*KAFKA_TOPIC/);
+    expect(problemsOf({ ...enough, ...kafka, REPLAY_USER: "replay" })[0]).toMatch(/^REPLAY_PASSWORD_FILE/);
   });
 
   it("reports every problem together", () => {

@@ -6,9 +6,19 @@ import { HEARTBEAT_MS, MAX_SYMBOLS, type StreamSettings } from "./stream/setting
 /** The longest a query may run when nothing else is set. */
 const DEFAULT_QUERY_TIMEOUT_MS = 30_000;
 
+/** What a node is called. */
+export interface NodeIdentity {
+  readonly name: string;
+  /** Null where nobody has said. */
+  readonly shard: string | null;
+  readonly replica: number | null;
+}
+
 export interface ClickHouseConfig {
   /** One base URL per node; a request goes to one that answers. */
   readonly urls: readonly string[];
+  /** Who they are, in the same order; their hosts where it is absent. */
+  readonly nodes?: readonly NodeIdentity[] | undefined;
   readonly username: string;
   readonly password: string;
   readonly database: string;
@@ -22,12 +32,20 @@ export interface KafkaConfig {
   readonly group: string;
 }
 
+/** The user that marks dead letters as sent again. */
+export interface ReplayConfig {
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly clickhouse: ClickHouseConfig;
   /** Where the ticks come from, for the audit; absent where none is wanted. */
   readonly kafka: KafkaConfig | undefined;
+  /** Absent where dead letters are not to be sent again through the API. */
+  readonly replay: ReplayConfig | undefined;
   /** Folder of the built dashboard, served at `/`. */
   readonly dashboardDir: string | undefined;
   /** Folder of the built reference, served at `/docs`. */
@@ -75,6 +93,22 @@ const neededWith = (name: (typeof KAFKA)[number], accepted: string) => ({
   when: () => true,
 });
 
+const ACCEPTED_NODES = "accepted: name=shard/replica of each URL, separated by commas: clickhouse-01=01/1";
+
+/** `clickhouse-01=01/1,clickhouse-02=02/1` */
+const nodeList = z
+  .string()
+  .pipe(commaList)
+  .transform((entries, context): NodeIdentity[] =>
+    entries.flatMap((entry) => {
+      const [, name = "", shard = "", replica] =
+        /^([A-Za-z0-9._-]+)=([A-Za-z0-9._-]+)\/(\d{1,3})$/.exec(entry) ?? [];
+      if (replica !== undefined) return [{ name, shard, replica: Number(replica) }];
+      context.addIssue({ code: "custom", message: ACCEPTED_NODES });
+      return [];
+    }),
+  );
+
 const envSchema = z
   .object({
     API_HOST: z.string().default("127.0.0.1"),
@@ -83,6 +117,7 @@ const envSchema = z
       .string("accepted: http://host:port, several separated by commas")
       .pipe(commaList)
       .pipe(z.array(httpUrl)),
+    CLICKHOUSE_NODES: nodeList.optional(),
     CLICKHOUSE_USER: z.string("accepted: the name of the read-only user"),
     CLICKHOUSE_PASSWORD: z.string().optional(),
     CLICKHOUSE_PASSWORD_FILE: secretFile.optional(),
@@ -90,6 +125,8 @@ const envSchema = z
     KAFKA_BOOTSTRAP: z.string().pipe(commaList).optional(),
     KAFKA_TOPIC: z.string().optional(),
     KAFKA_GROUP: z.string().optional(),
+    REPLAY_USER: z.string().optional(),
+    REPLAY_PASSWORD_FILE: secretFile.optional(),
     DASHBOARD_DIR: z.string().optional(),
     DOCS_DIR: z.string().optional(),
     API_KEYS_FILE: keysFile.optional(),
@@ -110,11 +147,28 @@ const envSchema = z
     when: () => true,
   })
   .refine(
+    (env) => env.CLICKHOUSE_NODES === undefined || env.CLICKHOUSE_NODES.length === env.CLICKHOUSE_URLS.length,
+    {
+      path: ["CLICKHOUSE_NODES"],
+      error: ACCEPTED_NODES,
+    },
+  )
+  .refine(
     goesWithOthers("KAFKA_BOOTSTRAP"),
     neededWith("KAFKA_BOOTSTRAP", "host:port, several separated by commas"),
   )
   .refine(goesWithOthers("KAFKA_TOPIC"), neededWith("KAFKA_TOPIC", "the topic of the ticks"))
-  .refine(goesWithOthers("KAFKA_GROUP"), neededWith("KAFKA_GROUP", "the warehouse's consumer group"));
+  .refine(goesWithOthers("KAFKA_GROUP"), neededWith("KAFKA_GROUP", "the warehouse's consumer group"))
+  .refine((env) => "REPLAY_USER" in env === "REPLAY_PASSWORD_FILE" in env, {
+    path: ["REPLAY_PASSWORD_FILE"],
+    error: "accepted: a file that holds the password of REPLAY_USER, or neither of the two",
+    when: () => true,
+  })
+  .refine((env) => !("REPLAY_USER" in env) || KAFKA.every((name) => name in env), {
+    path: ["REPLAY_USER"],
+    error: `accepted: a user, together with ${KAFKA.join(", ")}: dead letters are sent there`,
+    when: () => true,
+  });
 
 /**
  * The API's settings from its environment; reads the secret files that it names.
@@ -127,12 +181,14 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     port: env.API_PORT,
     clickhouse: {
       urls: env.CLICKHOUSE_URLS,
+      nodes: env.CLICKHOUSE_NODES,
       username: env.CLICKHOUSE_USER,
       password: env.CLICKHOUSE_PASSWORD_FILE ?? env.CLICKHOUSE_PASSWORD ?? "",
       database: env.CLICKHOUSE_DATABASE,
       queryTimeoutMs: env.QUERY_TIMEOUT_MS,
     },
     kafka: kafkaOf(env),
+    replay: replayOf(env),
     dashboardDir: env.DASHBOARD_DIR,
     docsDir: env.DOCS_DIR,
     apiKeys: env.API_KEYS_FILE,
@@ -156,4 +212,9 @@ function kafkaOf(env: z.output<typeof envSchema>): KafkaConfig | undefined {
   const { KAFKA_BOOTSTRAP: brokers, KAFKA_TOPIC: topic, KAFKA_GROUP: group } = env;
   if (brokers === undefined || topic === undefined || group === undefined) return undefined;
   return { bootstrap: brokers.join(","), topic, group };
+}
+
+function replayOf(env: z.output<typeof envSchema>): ReplayConfig | undefined {
+  const { REPLAY_USER: username, REPLAY_PASSWORD_FILE: password } = env;
+  return username === undefined || password === undefined ? undefined : { username, password };
 }

@@ -4,7 +4,9 @@ import { createApp } from "./app.ts";
 import { createAuditor } from "./audit/auditor.ts";
 import { createWarehouse } from "./clickhouse/warehouse.ts";
 import { loadConfig } from "./config.ts";
+import { createReplayer } from "./deadLetters/replayer.ts";
 import { createMetrics } from "./metrics.ts";
+import { createPipeline } from "./pipeline/pipeline.ts";
 import type { Lifecycle } from "./routes/route.ts";
 import { drain, listen, PortInUseError } from "./server.ts";
 import { Streams } from "./stream/streams.ts";
@@ -22,9 +24,22 @@ async function main(): Promise<void> {
   const metrics = createMetrics();
   const warehouse = createWarehouse(config.clickhouse, metrics.observeQuery);
   const auditor = config.kafka && createAuditor(config.clickhouse, config.kafka);
-  const { latenessSeconds, stream: settings } = config;
+  const { clickhouse, kafka, replay, latenessSeconds, stream: settings } = config;
+  const replayer = kafka && replay && createReplayer({ clickhouse, kafka, replay });
+  const pipeline = createPipeline(warehouse, clickhouse, kafka);
   const streams = new Streams({ warehouse, settings, latenessSeconds, logger, observer: metrics.streams });
-  const app = createApp({ ...config, warehouse, auditor, lifecycle, logger, metrics, streams });
+  const app = createApp({
+    ...config,
+    warehouse,
+    auditor,
+    pipeline,
+    topic: kafka?.topic,
+    replayer,
+    lifecycle,
+    logger,
+    metrics,
+    streams,
+  });
   const server = await listen(app, config.host, config.port);
   logger.info(
     {
@@ -34,7 +49,7 @@ async function main(): Promise<void> {
     },
     "listening",
   );
-  const close = () => Promise.all([warehouse.close(), auditor?.close()]);
+  const close = () => Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close()]);
   stopOnSignal({ server, streams, close, lifecycle, logger });
 }
 

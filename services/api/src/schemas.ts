@@ -111,28 +111,3 @@ export const bar = z
     vwap: z.number().meta({ description: "Volume-weighted average price." }),
   })
   .meta({ id: "Bar" });
-
-export const exactBar = z
-  .object({
-    time: z.string().meta({
-      format: "date-time",
-      description: "Start of the bar, UTC.",
-      examples: ["2025-11-10T17:23:00Z"],
-    }),
-    open: z.number(),
-    high: z.number(),
-    low: z.number(),
-    close: z.number(),
-    volume: z.number().meta({ description: "Units traded." }),
-    vwap: z.number().meta({ description: "Volume-weighted average price." }),
-    trades: z.int().meta({ description: "Number of trades." }),
-    buyVolume: z.number().meta({ description: "Units of trades whose aggressor bought." }),
-    sellVolume: z.number().meta({ description: "Units of trades whose aggressor sold." }),
-    state: z.enum(["provisional", "final", "corrected"]).meta({
-      description:
-        "provisional: it may still change. final: the lateness bound has passed. corrected: it changed after that.",
-    }),
-    revision: z.int().meta({ description: "How many times it became another bar; 1 at first." }),
-    knownAt: z.string().meta({ format: "date-time", description: "When it changed last." }),
-  })
-  .meta({ id: "ExactBar" });

@@ -1,5 +1,5 @@
 import type { Query } from "../clickhouse/query.ts";
-import { type ExactBarRow, selectExactBars } from "./exactBars.ts";
+import { barsOfMinutes, type ExactBarRow } from "./exactBarSql.ts";
 
 /** A minute of one exchange whose bar became known. */
 export interface BarChangeRow {
@@ -70,15 +70,16 @@ export type StreamBarsParams = {
 /** The bars of `/bars` by symbol and start, as they are known now. */
 export const streamBars: Query<StreamBarsParams, StreamBarRow> = {
   name: "stream_bars",
-  sql: `SELECT * FROM (${selectExactBars(
-    `b.symbol IN {symbols:Array(String)}
+  sql: `SELECT * FROM (${barsOfMinutes({
+    which: `b.symbol IN {symbols:Array(String)}
       AND b.minute >= toDateTime({first:UInt32}, 'UTC')
       AND b.minute < toDateTime({last:UInt32} + {seconds:UInt32}, 'UTC')
       AND has(
           arrayZip({symbols:Array(String)}, {starts:Array(UInt32)}),
           (toString(b.symbol), toUInt32(intDiv(toUnixTimestamp(b.minute), {seconds:UInt32}) * {seconds:UInt32}))
       )`,
-    "now64(6, 'UTC')",
-  )})
+    moment: "now64(6, 'UTC')",
+    decimals: "double",
+  })})
 ORDER BY knownAt, symbol, time`,
 };

@@ -8,7 +8,7 @@ import { parseQuery } from "../validate.ts";
 import { type Route, refuseMethod } from "./route.ts";
 
 /** What OpenAPI tells of the route; its answer is no JSON and has no end. */
-export const streamDescription: Omit<Route, "run"> = {
+export const streamDescription: Omit<Route, "respond"> = {
   path: "/stream",
   access: "data",
   summary: "Ticks and bars as they come, as server-sent events",

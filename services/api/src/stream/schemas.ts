@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { INTERVAL_NAMES } from "../intervals.ts";
-import { ACCEPTED_SYMBOL, exactBar, interval, once, SYMBOL, shown } from "../schemas.ts";
+import { ACCEPTED_SYMBOL, interval, once, SYMBOL, shown } from "../schemas.ts";
+import { exactBar } from "../tables/barSchema.ts";
+import { tickFields } from "../tables/tickSchema.ts";
 import { parseCursor } from "./cursor.ts";
 
 export const MAX_SYMBOLS_OF_A_STREAM = 20;
@@ -57,36 +59,26 @@ export const streamQuery = z.strictObject({
   }),
 });
 
-const moment = (description: string) => z.string().meta({ format: "date-time", description });
-
 /** The data of an event `tick`. */
-export const streamTick = z
-  .object({
-    symbol: z.string(),
-    exchange: z.string(),
-    eventTime: moment("When the venue says it happened; microseconds."),
-    seqId: z.string().meta({ description: "The venue's own number of the event." }),
-    eventType: z.enum(["trade", "quote", "book"]),
-    price: z.number(),
-    size: z.number(),
-    side: z.enum(["buy", "sell", "unknown"]),
-    sourceVersion: z.int(),
-    ingestTime: moment("When the warehouse took it from Kafka."),
-    kafkaPartition: z.int(),
-    kafkaOffset: z.string(),
-    kafkaLine: z.int(),
-    replayOf: z.string(),
-  })
-  .meta({
-    id: "StreamTick",
-    description: "Data of an event `tick`: every tick as it came, in Kafka's order.",
-  });
+export const streamTick = z.object({ symbol: z.string(), ...tickFields }).meta({
+  id: "StreamTick",
+  description: "Data of an event `tick`: every tick as it came, in Kafka's order.",
+});
 
 /** The data of an event `bar`. */
-export const streamBar = exactBar.extend({ symbol: z.string(), interval: z.enum(INTERVAL_NAMES) }).meta({
-  id: "StreamBar",
-  description: "Data of an event `bar`: the bar of `/bars`, each time it changes.",
-});
+export const streamBar = exactBar
+  .omit({ notional: true })
+  .extend({
+    symbol: z.string(),
+    interval: z.enum(INTERVAL_NAMES),
+    volume: z.number(),
+    buyVolume: z.number(),
+    sellVolume: z.number(),
+  })
+  .meta({
+    id: "StreamBar",
+    description: "Data of an event `bar`: the bar of `/bars`, each time it changes.",
+  });
 
 /** The data of an event `end`. */
 export const streamEnd = z

@@ -5,8 +5,10 @@ import { hashKey } from "../access/apiKeys.ts";
 import { createApp } from "../app.ts";
 import { type Auditor, createAuditor } from "../audit/auditor.ts";
 import { createWarehouse } from "../clickhouse/warehouse.ts";
-import type { ClickHouseConfig, KafkaConfig } from "../config.ts";
+import type { ClickHouseConfig, KafkaConfig, ReplayConfig } from "../config.ts";
+import { createReplayer } from "../deadLetters/replayer.ts";
 import { createMetrics } from "../metrics.ts";
+import { createPipeline } from "../pipeline/pipeline.ts";
 import type { Lifecycle } from "../routes/route.ts";
 import { listen } from "../server.ts";
 import type { StreamSettings } from "../stream/settings.ts";
@@ -23,7 +25,9 @@ export interface TestApi {
 
 export interface TestApiOptions {
   readonly clickhouse: Partial<ClickHouseConfig>;
-  readonly kafka?: KafkaConfig;
+  readonly kafka?: KafkaConfig | undefined;
+  /** Dead letters can be sent again when this is given, and Kafka is. */
+  readonly replay?: ReplayConfig | undefined;
   /** In place of one that asks Kafka and ClickHouse. */
   readonly auditor?: Auditor;
   /** The one key, named `test`. */
@@ -54,12 +58,14 @@ const STREAM: StreamSettings = {
 
 /** The real app on a free port, without a log. */
 export async function startApi(options: TestApiOptions): Promise<TestApi> {
-  const { apiKey, dashboardDir, docsDir, kafka, requestsPerMinute = 0 } = options;
+  const { apiKey, dashboardDir, docsDir, kafka, replay, requestsPerMinute = 0 } = options;
   const metrics = createMetrics();
   const lifecycle: Lifecycle = { draining: false };
   const clickhouse = { ...DEFAULTS, ...options.clickhouse };
   const warehouse = createWarehouse(clickhouse, metrics.observeQuery);
   const auditor = options.auditor ?? (kafka && createAuditor(clickhouse, kafka));
+  const replayer = kafka && replay && createReplayer({ clickhouse, kafka, replay });
+  const pipeline = createPipeline(warehouse, clickhouse, kafka);
   const logger = createLogger({ name: "api-test", level: "silent" });
   const streams = new Streams({
     warehouse,
@@ -72,6 +78,9 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
     streams,
     warehouse,
     auditor,
+    pipeline,
+    topic: kafka?.topic,
+    replayer,
     lifecycle,
     latenessSeconds: 60,
     metrics,
@@ -94,7 +103,7 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
       await streamsClosed;
-      await Promise.all([warehouse.close(), auditor?.close()]);
+      await Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close()]);
     },
   };
 }
