@@ -64,6 +64,10 @@ export interface ServerArgs {
   readonly interserverHost?: string;
   /** Upper bound of what the server allocates, in bytes. */
   readonly maxMemoryBytes: number;
+  /** Whether it logs to its standard output too, for a platform that collects that. @default false */
+  readonly console?: boolean;
+  /** Where Prometheus reads its metrics, if anywhere. */
+  readonly metricsPort?: number;
 }
 
 // The server's own defaults. The embedded engine has 2 threads in each: there, one type of task may run once at a time
@@ -95,6 +99,7 @@ export function renderServerConfig(args: ServerArgs): string {
         errorlog: `${paths.log}/clickhouse-server.err.log`,
         console: 0,
       }),
+      ...(args.console && { console: 1 }),
       size: "20M",
       count: 5,
     },
@@ -105,6 +110,15 @@ export function renderServerConfig(args: ServerArgs): string {
       path: `${paths.data}/`,
       tmp_path: `${paths.data}/tmp/`,
       user_directories: { users_xml: { path: paths.usersFile } },
+    }),
+    ...(args.metricsPort !== undefined && {
+      prometheus: {
+        endpoint: "/metrics",
+        port: args.metricsPort,
+        metrics: "true",
+        events: "true",
+        asynchronous_metrics: "true",
+      },
     }),
     ...(interserverHost !== undefined && { interserver_http_host: interserverHost }),
     ...(keepers && { zookeeper: keeperClient(node, keepers) }),

@@ -1,0 +1,20 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/**
+ * Asks until the answer is there or the deadline has passed: the one place that waits between two
+ * questions. Starts at 20 ms and backs off to 250 ms.
+ *
+ * @returns what `ask` returned, or undefined when `deadlineMs` went by without it.
+ */
+export async function pollUntil<T>(
+  deadlineMs: number,
+  ask: () => Promise<T | undefined> | T | undefined,
+): Promise<T | undefined> {
+  const end = Date.now() + deadlineMs;
+  for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 1.5, 250)) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() + pauseMs > end) return undefined;
+    await delay(pauseMs);
+  }
+}

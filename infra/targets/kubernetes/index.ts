@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import { RandomSecret } from "../../secrets/randomSecret.ts";
+import type { Topology } from "../../topology.ts";
+import type {
+  ClickHouseArgs,
+  ClickHouseNode,
+  Kafka,
+  Service,
+  ServiceArgs,
+  Target,
+  TargetArgs,
+} from "../target.ts";
+import { createNodes, nodePorts } from "./clickhouse.ts";
+import { createFences } from "./fences.ts";
+import { createBrokers, kafkaConnection } from "./kafka.ts";
+import { createKeepers } from "./keeper.ts";
+import { alertsSpec, serviceMonitorSpec } from "./monitoring.ts";
+import { type Role, roleLabels } from "./names.ts";
+import { Objects } from "./objects.ts";
+import { PORTS } from "./ports.ts";
+import { createServiceObjects } from "./service.ts";
+import { clientServiceSpec } from "./statefulSet.ts";
+
+/** Objects of a Kubernetes cluster, in a namespace of their own. Nothing is published but an Ingress, if it is asked for. */
+export class KubernetesTarget implements Target {
+  private readonly config: Config;
+  private readonly topology: Topology;
+  private readonly stack: string;
+  private readonly objects: Objects;
+
+  constructor({ config, topology, stack, parent }: TargetArgs) {
+    this.config = config;
+    this.topology = topology;
+    this.stack = stack;
+    const { kubeContext: context } = config;
+    this.objects = new Objects({ stack, context, retain: config.volumeRetention === "retain", parent });
+    createFences(this.objects, config);
+    if (config.monitoring)
+      this.custom("alerts", "PrometheusRule", "tickhouse", alertsSpec(this.objects.place.namespace));
+  }
+
+  createKafka(): Kafka {
+    const { brokers } = this.topology;
+    const resources = createBrokers(this.objects, brokers, this.config, clusterIdOf(this.stack));
+    this.clientService("kafka", { kafka: PORTS.kafka });
+    const connection = kafkaConnection(this.objects.place, brokers);
+    return {
+      // Where `npm run forward` and the tools listen.
+      bootstrap: pulumi.output(brokers.map(({ port }) => `127.0.0.1:${port}`).join(",")),
+      internalBootstrap: pulumi.output(connection.bootstrap),
+      connection: pulumi.output(connection),
+      brokers: brokers.length,
+      resources,
+    };
+  }
+
+  createClickHouse(args: ClickHouseArgs): ClickHouseNode[] {
+    const keepers = createKeepers(this.objects, args.topology.keepers, this.config);
+    const drainPassword = new RandomSecret("drain-password", {
+      parent: this.objects.parent,
+      ...this.objects.goes(),
+    }).value;
+    const nodes = createNodes(this.objects, {
+      ...args,
+      config: this.config,
+      drainPassword,
+      // Keepers, then brokers, then nodes: what a node leans on is changed before it.
+      dependsOn: [...keepers, ...args.kafka.resources],
+    });
+    this.clientService("clickhouse", nodePorts(this.config));
+    if (this.config.monitoring) this.monitor("clickhouse", "metrics");
+    return nodes.map(({ node, connection, resource }) => ({
+      node,
+      connection,
+      resource,
+      httpUrl: pulumi.output(`http://127.0.0.1:${node.httpPort}`),
+      internalUrl: pulumi.output(`http://${node.name}:${PORTS.http}`),
+    }));
+  }
+
+  createService(service: ServiceArgs): Service {
+    const { ingressHost, apiPort, monitoring } = this.config;
+    const { resource, secret } = createServiceObjects(this.objects, service, this.config);
+    if (service.listen === undefined) return { url: pulumi.output(""), resource };
+    this.clientService(service.name, { http: PORTS.api });
+    if (monitoring) this.monitor(service.name, "http", secret);
+    return {
+      url: pulumi.output(ingressHost === "" ? `http://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
+      resource,
+    };
+  }
+
+  /** One address for clients in the cluster. */
+  private clientService(role: Role, ports: Readonly<Record<string, number>>): void {
+    new k8s.core.v1.Service(
+      `${role}-service`,
+      {
+        metadata: this.objects.metadata(role, { ...roleLabels(role), "tickhouse.com/service": "client" }),
+        spec: clientServiceSpec(roleLabels(role), ports),
+      },
+      // Its endpoints come with the pods; nobody waits for them here.
+      this.objects.options(),
+    );
+  }
+
+  private monitor(role: Role, port: string, secret?: pulumi.Output<string>): void {
+    const spec =
+      secret === undefined
+        ? serviceMonitorSpec(role, port)
+        : secret.apply((name) => serviceMonitorSpec(role, port, { secret: name, key: "api-key" }));
+    this.custom(`${role}-monitor`, "ServiceMonitor", role, spec);
+  }
+
+  private custom(name: string, kind: string, objectName: string, spec: pulumi.Input<object>): void {
+    new k8s.apiextensions.CustomResource(
+      name,
+      { apiVersion: "monitoring.coreos.com/v1", kind, metadata: this.objects.metadata(objectName), spec },
+      this.objects.options(),
+    );
+  }
+}
+
+/** Kafka's name of a cluster, 16 bytes of base64url: by it the tools know that they talk to this stack. Pure. */
+export function clusterIdOf(stack: string): string {
+  const bytes = createHash("sha256").update(`tickhouse/${stack}`).digest().subarray(0, 16);
+  // It is an argument of a command: the first character must not be a dash.
+  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0);
+  return bytes.toString("base64url");
+}
