@@ -19,6 +19,12 @@ async function load(context: string): Promise<KubeConfig> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   config.loadFromDefault();
+  // What the client falls back to where it finds nothing.
+  if (config.getCurrentCluster()?.server === "http://localhost:8080")
+    throw new InfraError(
+      "CLUSTER_UNREACHABLE",
+      "there is no kubeconfig: neither $KUBECONFIG nor ~/.kube/config names a cluster",
+    );
   const contexts = config.getContexts().map(({ name }) => name);
   if (context !== "" && !contexts.includes(context))
     throw new InfraError(

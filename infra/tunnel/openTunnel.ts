@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { PassThrough, Writable } from "node:stream";
 import { kubeConfig } from "./cluster.ts";
+import { podBehind } from "./podBehind.ts";
 import type { OpenTunnel, Tunnel } from "./tunnel.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -17,6 +18,8 @@ export async function openTunnel(tunnel: Tunnel, localPort = 0): Promise<OpenTun
   let problem: string | undefined;
   const server = createServer((socket) => {
     sockets.add(socket);
+    // Who is connected holds its process up, if it wants to.
+    socket.unref();
     socket.once("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     lead(socket, tunnel).then(
@@ -24,7 +27,7 @@ export async function openTunnel(tunnel: Tunnel, localPort = 0): Promise<OpenTun
         problem = undefined;
       },
       (error: Error) => {
-        problem = `${tunnel.namespace}/${tunnel.pod}: ${error.message}`;
+        problem = `${tunnel.namespace}/${nameOf(tunnel)}: ${error.message}`;
         socket.resetAndDestroy();
       },
     );
@@ -47,15 +50,18 @@ interface Way {
 }
 
 /** Connects a socket with the pod's port. */
-async function lead(socket: Socket, { context, namespace, pod, port }: Tunnel): Promise<void> {
+async function lead(socket: Socket, tunnel: Tunnel): Promise<void> {
+  const { context, namespace, port } = tunnel;
   const { PortForward } = await import("@kubernetes/client-node");
   const forward = new PortForward(await kubeConfig(context));
+  const pod = await podBehind(tunnel);
   // What the client says before the way is open waits here.
   const toPod = new PassThrough();
   const fromPod = writeTo(socket);
   const refusals = new Writable({
-    write(_chunk, _encoding, done) {
-      socket.resetAndDestroy();
+    write(chunk: Buffer, _encoding, done) {
+      // As of the pod's own words, the first message is the port's number alone.
+      if (chunk.length > 0) socket.resetAndDestroy();
       done();
     },
   });
@@ -68,6 +74,8 @@ async function lead(socket: Socket, { context, namespace, pod, port }: Tunnel): 
   if (socket.destroyed) way.close();
   socket.pipe(toPod);
 }
+
+const nameOf = ({ pod }: Tunnel): string => (typeof pod === "string" ? pod : pod.service);
 
 /** The port's own end of the socket, which is closed by it alone. */
 const writeTo = (socket: Socket): Writable =>

@@ -6,7 +6,9 @@ export interface Tunnel {
   /** Context of the kubeconfig ($KUBECONFIG, else ~/.kube/config); empty for the current one. */
   readonly context: string;
   readonly namespace: string;
-  readonly pod: string;
+  /** A pod by its name, or any that a Service leads to; looked for anew with each connection. */
+  readonly pod: string | { readonly service: string };
+  /** The container's port. */
   readonly port: number;
 }
 

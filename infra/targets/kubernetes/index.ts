@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
@@ -18,7 +17,7 @@ import { createFences } from "./fences.ts";
 import { createBrokers, kafkaConnection } from "./kafka.ts";
 import { createKeepers } from "./keeper.ts";
 import { alertsSpec, serviceMonitorSpec } from "./monitoring.ts";
-import { type Role, roleLabels } from "./names.ts";
+import { clusterIdOf, type Role, roleLabels } from "./names.ts";
 import { Objects } from "./objects.ts";
 import { PORTS } from "./ports.ts";
 import { createServiceObjects } from "./service.ts";
@@ -121,12 +120,4 @@ export class KubernetesTarget implements Target {
       this.objects.options(),
     );
   }
-}
-
-/** Kafka's name of a cluster, 16 bytes of base64url: by it the tools know that they talk to this stack. Pure. */
-export function clusterIdOf(stack: string): string {
-  const bytes = createHash("sha256").update(`tickhouse/${stack}`).digest().subarray(0, 16);
-  // It is an argument of a command: the first character must not be a dash.
-  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0);
-  return bytes.toString("base64url");
 }

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** What a pod is there for; NetworkPolicies, budgets and placement go by it. */
 export type Role = "clickhouse" | "keeper" | "kafka" | "producer" | "bars" | "api";
 
@@ -22,3 +24,11 @@ export const memberLabels = (role: Role, member: string, shard?: string): Record
   [MEMBER_LABEL]: member,
   ...(shard !== undefined && { [SHARD_LABEL]: shard }),
 });
+
+/** Kafka's name of a cluster, 16 bytes of base64url: by it the tools know that they talk to this stack. Pure. */
+export function clusterIdOf(stack: string): string {
+  const bytes = createHash("sha256").update(`tickhouse/${stack}`).digest().subarray(0, 16);
+  // It is an argument of a command: the first character must not be a dash.
+  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0);
+  return bytes.toString("base64url");
+}

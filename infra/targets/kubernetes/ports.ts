@@ -10,6 +10,8 @@ export const PORTS = {
   keeper: KEEPER_PORT,
   raft: RAFT_PORT,
   kafka: BROKER_PORTS.inside,
+  /** On the pod's own loopback. */
+  kafkaOutside: BROKER_PORTS.outside,
   kafkaController: BROKER_PORTS.controller,
   api: 8000,
 } as const;
