@@ -36,6 +36,7 @@ export async function dockerServers(stack: string): Promise<Servers> {
     );
 
   return {
+    canPause: true,
     names: {
       clickhouse: await find("clickhouse"),
       kafka: await find("kafka"),

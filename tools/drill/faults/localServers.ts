@@ -55,6 +55,7 @@ export async function localServers(prepared: Prepared, stack: string): Promise<S
   };
 
   return {
+    canPause: true,
     names: {
       clickhouse: [...known.keys()].filter((name) => name.startsWith("clickhouse-")).sort(),
       kafka: [...known.keys()].filter((name) => name === "kafka"),

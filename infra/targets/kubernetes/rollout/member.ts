@@ -2,7 +2,7 @@ import type { AppsV1Api, CoreV1Api, V1Pod, V1StatefulSet } from "@kubernetes/cli
 import { InfraError } from "../../../errors.ts";
 import { pollUntil } from "../../../poll.ts";
 import { kubeConfig } from "../../../tunnel/cluster.ts";
-import { podOf } from "../names.ts";
+import { podOf, ROLE_LABEL, type Role } from "../names.ts";
 
 /** Where the members of a stack are. */
 export interface Place {
@@ -56,6 +56,36 @@ export async function tellPod(place: Place, member: string): Promise<string> {
   const found = await orAbsent((await core(place)).readNamespacedPod(named(place, pod)));
   const says = found === undefined ? "there is no pod; events say why" : describe(found);
   return `${says}; next step: kubectl -n ${place.namespace} describe pod ${pod}; kubectl -n ${place.namespace} logs ${pod}`;
+}
+
+/** Names of the members of a role. */
+export async function listMembers(place: Place, role: Role): Promise<string[]> {
+  const labelSelector = `${ROLE_LABEL}=${role}`;
+  const { items } = await (await apps(place)).listNamespacedStatefulSet({
+    namespace: place.namespace,
+    labelSelector,
+  });
+  return items.flatMap(({ metadata }) => metadata?.name ?? []).sort();
+}
+
+const GONE_DEADLINE_MS = 60_000;
+
+/** Takes a member's pod away without a word to it; returns when that very pod is gone. */
+export async function killPod(place: Place, member: string): Promise<void> {
+  const api = await core(place);
+  const pod = named(place, podOf(member));
+  const killed = await orAbsent(api.readNamespacedPod(pod));
+  if (killed === undefined) return;
+  await orAbsent(api.deleteNamespacedPod({ ...pod, gracePeriodSeconds: 0 }));
+  const gone = await pollUntil(GONE_DEADLINE_MS, async () => {
+    const there = await orAbsent(api.readNamespacedPod(pod));
+    return there?.metadata?.uid === killed.metadata?.uid ? undefined : true;
+  });
+  if (gone === undefined)
+    throw new InfraError(
+      "ROLLOUT_STUCK",
+      `${pod.name} is there ${GONE_DEADLINE_MS / 1000} s after it was deleted`,
+    );
 }
 
 /** Phase, what keeps it from being scheduled, and what its container waits for or died of. Pure. */
