@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
+import { pollUntil } from "../../infra/poll.ts";
 import { ROOT } from "../../infra/targets/local/layout.ts";
 import type { Checkout } from "./checkout.ts";
 
@@ -97,8 +98,18 @@ export async function podsOfRole(namespace: string, role: string): Promise<PodLi
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What a stack has left in the cluster: its namespace, and volumes that were claimed from there. */
+const RECLAIMED_DEADLINE_MS = 60_000;
+
+/** What a stack has left in the cluster when its volumes have had the time to be reclaimed. */
 export async function leftInCluster(namespace: string): Promise<string[]> {
+  const nothing = await pollUntil(RECLAIMED_DEADLINE_MS, async () =>
+    (await leftNow(namespace)).length === 0 ? true : undefined,
+  );
+  return nothing ? [] : leftNow(namespace);
+}
+
+/** Its namespace, and volumes that were claimed from there. */
+async function leftNow(namespace: string): Promise<string[]> {
   const namespaces = await kubectl("get", "namespaces", "-o", "name");
   const volumes = await kubectl(
     "get",
