@@ -1,104 +1,45 @@
 import { pollUntil } from "../infra/targets/local/process/poll.ts";
 import { createTopic, startKafka } from "../tests/support/kafka.ts";
-import { makeFeed } from "../tests/support/ticks.ts";
 import { type Benchmark, type Figure, median } from "./benchmark.ts";
+import { type Feed, makeMessages } from "./brokenFeed.ts";
 import { type BenchCluster, startBenchCluster } from "./cluster.ts";
-import { createAdmin, produce } from "./kafka.ts";
+import { sendBacklog } from "./kafka.ts";
 import { stoppedAtTheEnd } from "./stopping.ts";
 
-const ROUNDS = 5;
-const MESSAGES = 60_000;
+const ROUNDS = 6;
+/** Of a run: a large block for each consumer. */
+const TICKS = 160_000;
 const LINES = [1, 20] as const;
 const PARTITIONS = 4;
 const DEADLINE_MS = 300_000;
-const SYMBOLS = ["AAPL", "MSFT", "NVDA", "AMZN", "TSLA", "GOOG", "META", "NFLX"];
+/** The end of a run is seen this much later at most. */
+const LOOK_MS = 30;
+/** Bytes of a line, roughly; a request has ticks of half a megabyte for each partition. */
+const BATCH_LINES = 8_000;
 
-/** Every hundredth line is broken, in one of these ways. */
-const BREAKS: readonly ((line: string) => string)[] = [
-  (line) => line.slice(0, -20),
-  (line) => line.replace('"price":', '"price":-'),
-  (line) => line.replace('"event_type":"', '"event_type":"no-'),
-  () => "this is no JSON",
-];
+type Side = "clean" | "broken";
 
+/**
+ * A round runs these one right after the other. The first is left out: what comes just after the sending is slower,
+ * by half on a busy machine. Each side stands as early as the other, and the orders take turns.
+ */
+const ORDERS = [
+  ["clean", "clean", "broken", "broken", "clean"],
+  ["broken", "broken", "clean", "clean", "broken"],
+] as const satisfies readonly (readonly Side[])[];
+
+/** What a run took. */
 interface Run {
-  readonly rowsPerSecond: number;
-}
-
-/** One run: messages are sent as fast as it goes, quicker than they are consumed; the speed is that of the blocks as they are stored. */
-async function consume(
-  bench: BenchCluster,
-  bootstrap: string,
-  run: number,
-  lines: number,
-  broken: boolean,
-): Promise<Run> {
-  const symbols = SYMBOLS.map((symbol) => `${symbol}R${run}`);
-  const count = lines === 1 ? MESSAGES : MESSAGES / 4;
-  const ticks = makeFeed({
-    symbols,
-    exchange: "XNAS",
-    trades: Math.ceil((count * lines) / symbols.length / 1.2),
-    startMicros: 1_763_121_600_000_000n,
-    seed: run,
-  }).slice(0, count * lines);
-  let bad = 0;
-  const texts = ticks.map((tick, index) => {
-    const line = JSON.stringify(tick);
-    const breaks = BREAKS[Math.floor(index / 100) % BREAKS.length];
-    if (!broken || index % 100 !== 50 || breaks === undefined) return line;
-    bad += 1;
-    return breaks(line);
-  });
-  const messages: string[] = [];
-  for (let at = 0; at < texts.length; at += lines) messages.push(texts.slice(at, at + lines).join("\n"));
-  const before = await deadLetters(bench);
-  await produce(bootstrap, "ticks", messages, { partitions: PARTITIONS, batch: Math.ceil(2_000 / lines) });
-
-  const ours = { symbols };
-  const stored = async (): Promise<number> =>
-    Number(
-      (
-        await bench.rows<{ n: string }>(
-          "SELECT count() AS n FROM ticks_all WHERE symbol IN {symbols:Array(String)}",
-          ours,
-        )
-      )[0]?.n,
-    );
-  const good = texts.length - bad;
-  const done = await pollUntil(DEADLINE_MS, async () => ((await stored()) >= good ? true : undefined));
-  if (done === undefined) throw new Error(`${await stored()} of ${good} ticks after ${DEADLINE_MS / 1000} s`);
-  await checkDeadLetters(bench, before, bad);
-  return { rowsPerSecond: await speed(bench, symbols) };
-}
-
-const deadLetters = async (bench: BenchCluster): Promise<number> =>
-  Number((await bench.rows<{ n: string }>("SELECT count() AS n FROM dead_letters_all FINAL"))[0]?.n);
-
-/** Every broken line is a dead letter, and nothing else is. */
-async function checkDeadLetters(bench: BenchCluster, before: number, expected: number): Promise<void> {
-  const done = await pollUntil(DEADLINE_MS, async () =>
-    (await deadLetters(bench)) - before >= expected ? true : undefined,
-  );
-  const count = (await deadLetters(bench)) - before;
-  if (done === undefined || count !== expected)
-    throw new Error(`${count} dead letters, expected ${expected}`);
-}
-
-/** Rows behind the first block, over the time from the first block to the last. */
-async function speed(bench: BenchCluster, symbols: readonly string[]): Promise<number> {
-  const [row] = await bench.rows<{ rows: string; seconds: number }>(
-    `SELECT toString(countIf(ingest_time > first)) AS rows, dateDiff('microsecond', min(first), max(ingest_time)) / 1e6 AS seconds
-     FROM (SELECT ingest_time, min(ingest_time) OVER () AS first FROM ticks_all WHERE symbol IN {symbols:Array(String)})`,
-    { symbols },
-  );
-  return Number(row?.rows) / Number(row?.seconds);
+  readonly ticks: number;
+  readonly seconds: number;
+  /** Microseconds that the threads of both servers computed; those of the Kafka library are not counted. */
+  readonly cpuMicros: number;
 }
 
 /** What 1 % of broken lines cost, message by message and in batches; both sides in turns, on one cluster. */
 export const brokenMessages: Benchmark = {
   name: "broken-messages",
-  description: "consumption of a feed with 1 % broken lines, against the same feed without",
+  description: "consumption of a backlog with 1 % broken lines, against the same without",
   async run(progress) {
     const kafka = await startKafka();
     const stopKafka = stoppedAtTheEnd(() => kafka.stop());
@@ -107,29 +48,36 @@ export const brokenMessages: Benchmark = {
       const bench = await startBenchCluster({ bootstrap: kafka.bootstrap, partitions: PARTITIONS });
       try {
         const figures: Figure[] = [];
+        let sent = 0;
         let run = 0;
         for (const lines of LINES) {
-          const speeds = { clean: [] as number[], broken: [] as number[] };
-          // The first run of each kind warms up (the nodes join the group) and is left out.
+          const rounds: Round[] = [];
+          // In the first round the nodes join the group: it is left out, too.
           for (let round = 0; round <= ROUNDS; round += 1) {
-            // Who goes first changes from round to round.
-            for (const side of round % 2 === 0
-              ? (["clean", "broken"] as const)
-              : (["broken", "clean"] as const)) {
+            const waiting = [];
+            for (const [index, side] of (ORDERS[round % 2] ?? ORDERS[0]).entries()) {
               run += 1;
-              const { rowsPerSecond } = await consume(bench, kafka.bootstrap, run, lines, side === "broken");
-              if (round > 0) speeds[side].push(rowsPerSecond);
-              progress(`${lines} line(s) a message, ${side}: ${Math.round(rowsPerSecond)} ticks/s`);
+              const feed = makeMessages({ run, ticks: TICKS, lines, broken: side === "broken" });
+              const spread = { partitions: PARTITIONS, batch: Math.ceil(BATCH_LINES / lines) };
+              const id = `bench-${index}`;
+              const backlog = await sendBacklog(kafka.bootstrap, "ticks", id, feed.messages, spread);
+              sent += feed.messages.length;
+              waiting.push({ side, feed, backlog });
             }
+            const runs: (Run & { readonly side: Side })[] = [];
+            for (const { side, feed, backlog } of waiting)
+              runs.push({ side, ...(await consume(bench, feed, backlog.release)) });
+            const measured = runs.slice(1);
+            const result = {
+              clean: speedOf(measured.filter(({ side }) => side === "clean")),
+              broken: speedOf(measured.filter(({ side }) => side === "broken")),
+            };
+            if (round > 0) rounds.push(result);
+            progress(`${lines} line(s) a message${round > 0 ? "" : " (warming up)"}: ${describe(result)}`);
           }
-          const ratios = speeds.clean.map((clean, index) => (speeds.broken[index] ?? Number.NaN) / clean);
-          figures.push(
-            { name: `clean, ${lines} line(s) a message`, value: median(speeds.clean), unit: "ticks/s" },
-            { name: `1 % broken, ${lines} line(s) a message`, value: median(speeds.broken), unit: "ticks/s" },
-            { name: `broken / clean, ${lines} line(s) a message`, value: median(ratios), unit: "ratio" },
-          );
+          figures.push(...compare(rounds, `${lines} line(s) a message`));
         }
-        await checkLedger(bench, kafka.bootstrap);
+        await checkLedger(bench, sent);
         return figures;
       } finally {
         await bench.stop();
@@ -140,14 +88,90 @@ export const brokenMessages: Benchmark = {
   },
 };
 
-/** No offset may be missing: each is in the ledger of ticks or dead letters. */
-async function checkLedger(bench: BenchCluster, bootstrap: string): Promise<void> {
-  const admin = await createAdmin(bootstrap);
-  const ends = await admin.fetchTopicOffsets("ticks").finally(() => admin.disconnect());
-  const sent = ends.reduce((sum, { high }) => sum + Number(high), 0);
-  const [ledger] = await bench.rows<{ offsets: string }>(
-    "SELECT toString(sum(n)) AS offsets FROM (SELECT groupBitmapMerge(offsets) AS n FROM offset_ledger_all GROUP BY kafka_partition, chunk)",
+interface Speed {
+  readonly ticksPerSecond: number;
+  readonly cpuMicrosPerTick: number;
+}
+type Round = Readonly<Record<Side, Speed>>;
+
+/** Of several runs together, as if they were one. */
+function speedOf(runs: readonly Run[]): Speed {
+  const sum = (figure: keyof Run) => runs.reduce((total, run) => total + run[figure], 0);
+  const ticks = sum("ticks");
+  return { ticksPerSecond: ticks / sum("seconds"), cpuMicrosPerTick: sum("cpuMicros") / ticks };
+}
+
+const describe = (round: Round): string =>
+  (["clean", "broken"] as const)
+    .map((side) => {
+      const { ticksPerSecond, cpuMicrosPerTick } = round[side];
+      return `${side} ${Math.round(ticksPerSecond)} ticks/s, ${cpuMicrosPerTick.toFixed(2)} µs of CPU a tick`;
+    })
+    .join("; ");
+
+function compare(rounds: readonly Round[], what: string): Figure[] {
+  const figures = (figure: keyof Speed, name: string, unit: string): Figure[] => [
+    { name: `${name}clean, ${what}`, value: median(rounds.map(({ clean }) => clean[figure])), unit },
+    { name: `${name}1 % broken, ${what}`, value: median(rounds.map(({ broken }) => broken[figure])), unit },
+    {
+      name: `${name}broken / clean, ${what}`,
+      value: median(rounds.map(({ clean, broken }) => broken[figure] / clean[figure])),
+      unit: "ratio",
+    },
+  ];
+  return [...figures("ticksPerSecond", "", "ticks/s"), ...figures("cpuMicrosPerTick", "CPU, ", "µs/tick")];
+}
+
+/** Lets a backlog be consumed. Timed from when the first block was read until every tick and dead letter is stored. */
+async function consume(bench: BenchCluster, feed: Feed, release: () => Promise<void>): Promise<Run> {
+  const { good, bad } = feed;
+  const before = { letters: await deadLetters(bench), cpu: await cpuMicros(bench) };
+  await release();
+  const newLetters = async () => (await deadLetters(bench)) - before.letters;
+  const done = await pollUntil(
+    DEADLINE_MS,
+    async () => ((await stored(bench, feed)) >= good && (await newLetters()) >= bad ? Date.now() : undefined),
+    LOOK_MS,
   );
-  if (Number(ledger?.offsets) !== sent)
-    throw new Error(`${ledger?.offsets} of ${sent} offsets are accounted for`);
+  const [ticks, letters] = [await stored(bench, feed), await newLetters()];
+  if (done === undefined || ticks !== good || letters !== bad)
+    throw new Error(
+      `${ticks} ticks and ${letters} dead letters within ${DEADLINE_MS / 1000} s, expected ${good} and ${bad}`,
+    );
+  const seconds = (done - (await firstRead(bench, feed))) / 1_000;
+  return { ticks: good + bad, seconds, cpuMicros: (await cpuMicros(bench)) - before.cpu };
+}
+
+const OURS = "WHERE symbol IN {symbols:Array(String)}";
+
+const stored = (bench: BenchCluster, { symbols }: Feed): Promise<number> =>
+  number(bench, `SELECT count() AS n FROM ticks_all ${OURS}`, { symbols });
+
+/** Milliseconds since 1970; the servers' clock is this process's. */
+const firstRead = (bench: BenchCluster, { symbols }: Feed): Promise<number> =>
+  number(bench, `SELECT toUnixTimestamp64Micro(min(ingest_time)) / 1000 AS n FROM ticks_all ${OURS}`, {
+    symbols,
+  });
+
+const deadLetters = (bench: BenchCluster): Promise<number> =>
+  number(bench, "SELECT count() AS n FROM dead_letters_all FINAL");
+
+const cpuMicros = (bench: BenchCluster): Promise<number> =>
+  number(
+    bench,
+    `SELECT sum(value) AS n FROM clusterAllReplicas(analytics_cluster, system.events)
+     WHERE event = 'OSCPUVirtualTimeMicroseconds'`,
+  );
+
+/** No offset may be missing: each is in the ledger of ticks or dead letters. */
+async function checkLedger(bench: BenchCluster, sent: number): Promise<void> {
+  const offsets = await number(
+    bench,
+    "SELECT sum(offsets) AS n FROM (SELECT groupBitmapMerge(offsets) AS offsets FROM offset_ledger_all GROUP BY kafka_partition, chunk)",
+  );
+  if (offsets !== sent) throw new Error(`${offsets} of ${sent} offsets are accounted for`);
+}
+
+async function number(bench: BenchCluster, sql: string, params?: Record<string, unknown>): Promise<number> {
+  return Number((await bench.rows<{ n: string | number }>(sql, params))[0]?.n);
 }

@@ -23,6 +23,7 @@ beforeEach(() => {
   write("package-lock.json", "{}");
   write("services/common/src/index.ts", "export const shared = 1;");
   write("services/audit/src/index.ts", "export const audited = 1;");
+  write("services/deadLetters/src/index.ts", "export const letters = 1;");
   write("services/api/src/main.ts", "start();");
 });
 afterEach(() => folder.remove());

@@ -14,7 +14,7 @@ export interface Bundle {
 export type BundleName = "producer" | "bars" | "api" | "dashboard";
 
 /** Packages that services are built from; none of them runs by itself. */
-const LIBRARIES = ["common", "audit"] as const;
+const LIBRARIES = ["common", "audit", "deadLetters"] as const;
 
 /** Name of the file in `dist/` that holds the hash of the sources it was built from. */
 export const STAMP = ".sources";

@@ -64,6 +64,9 @@ const SETTINGS = z.strictObject({
     .refine((address) => isIP(address) !== 0)
     .describe("an IP address of this machine, 0.0.0.0 for all"),
   apiPort: port(),
+  apiRateLimit: whole(0, 1_000_000_000),
+  streamIntervalMs: whole(10, 60_000),
+  apiReplay: flag(),
   kafkaPort: port(),
   kafkaControllerPort: port(),
   clickhouseHttpPort: port(),

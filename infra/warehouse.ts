@@ -5,9 +5,10 @@ import { type Config, needsApiKey } from "./config.ts";
 import { CONSUMER_GROUP, TOPIC } from "./kafka/names.ts";
 import { Topic } from "./kafka/topic.ts";
 import { readSqlFiles } from "./schema/files.ts";
-import { schemaNames } from "./schema/names.ts";
+import { schemaNames, settleMs } from "./schema/names.ts";
 import { renderSchema, withoutReplication } from "./schema/render.ts";
 import { Schema } from "./schema/schema.ts";
+import { renderApiKeys } from "./secrets/apiKeys.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
 import type { TargetFactory } from "./targets/index.ts";
 import type { ClickHouseNode, Kafka, Passwords, Service, Target } from "./targets/target.ts";
@@ -71,6 +72,7 @@ export class Warehouse extends pulumi.ComponentResource {
       owner: this.secret("owner-password"),
       api: this.secret("api-password"),
       bars: this.secret("bars-password"),
+      replay: this.secret("replay-password"),
       cluster: this.secret("cluster-secret"),
     };
   }
@@ -146,16 +148,24 @@ export class Warehouse extends pulumi.ComponentResource {
         CLICKHOUSE_URLS: pulumi
           .all(this.nodes.map((node) => node.internalUrl))
           .apply((urls) => urls.join(",")),
+        CLICKHOUSE_NODES: this.nodes
+          .map(({ node: { name, shard, replica } }) => `${name}=${shard}/${replica}`)
+          .join(","),
         CLICKHOUSE_USER: "api",
         CLICKHOUSE_DATABASE: DATABASE,
         KAFKA_BOOTSTRAP: this.kafka.internalBootstrap,
         KAFKA_TOPIC: TOPIC,
         KAFKA_GROUP: CONSUMER_GROUP,
         LATENESS_SECONDS: String(this.config.latenessSeconds),
+        RATE_LIMIT_PER_MINUTE: String(this.config.apiRateLimit),
+        STREAM_INTERVAL_MS: String(this.config.streamIntervalMs),
+        STREAM_SETTLE_MS: String(settleMs(this.config)),
+        ...(this.config.apiReplay && { REPLAY_USER: "replay" }),
       },
       secretFiles: {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,
-        ...(needsApiKey(this.config) && { API_KEY_FILE: this.apiKey }),
+        ...(this.config.apiReplay && { REPLAY_PASSWORD_FILE: passwords.replay }),
+        ...(needsApiKey(this.config) && { API_KEYS_FILE: this.apiKey.apply(renderApiKeys) }),
       },
       folders: { DASHBOARD_DIR: requireBundle(this.root, "dashboard") },
       listen: {

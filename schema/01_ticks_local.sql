@@ -3,7 +3,9 @@
 -- From: ticks_all (05), which sends each symbol to one shard. To: trades_1m_mv (08), local_to_dedup_mv (09),
 -- ticks_to_ledger_mv (20).
 -- Sorted for the two questions asked of raw ticks: one symbol over a span of time, and its order within.
--- Shipped: changes only by adding columns, codecs, settings or retention.
+-- And for two more (the indexes): what came from Kafka behind a place, by the live stream; and what came lately, whatever
+-- its event time, by /pipeline.
+-- Shipped: changes only by adding columns, indexes, codecs, settings or retention.
 CREATE TABLE IF NOT EXISTS ticks_local
 (
     exchange        LowCardinality(String) COMMENT 'Venue code, XNAS or BINANCE',
@@ -21,7 +23,9 @@ CREATE TABLE IF NOT EXISTS ticks_local
     kafka_offset    UInt64 COMMENT 'Offset of its message in kafka_partition' CODEC(Delta(8), ZSTD(1)),
     kafka_line      UInt32 COMMENT 'Its line in the message, from 0' CODEC(T64, ZSTD(1)),
     kafka_lines     UInt32 COMMENT 'Lines of the message: what the ledger expects of it' CODEC(T64, ZSTD(1)),
-    replay_of       String COMMENT 'topic/partition/offset/line of the dead letter that was sent again; empty for most' CODEC(ZSTD(1))
+    replay_of       String COMMENT 'topic/partition/offset/line of the dead letter that was sent again; empty for most' CODEC(ZSTD(1)),
+    INDEX place (kafka_partition, kafka_offset) TYPE minmax GRANULARITY 1,
+    INDEX ingested ingest_time TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/ticks_local', '{replica}')
 PARTITION BY toYYYYMM(event_time)

@@ -4,7 +4,8 @@
 -- ticks_dedup_all (10). Kept for ever.
 -- The key is the tick's identity: exchange and event type belong to it, and the side of a quote or book event
 -- (bid and ask share a number), but not the side of a trade, which a correction may change.
--- Shipped: changes only by adding columns, codecs or settings.
+-- What came lately, whatever its event time, is found by the index.
+-- Shipped: changes only by adding columns, indexes, codecs or settings.
 CREATE TABLE IF NOT EXISTS ticks_dedup
 (
     exchange        LowCardinality(String) COMMENT 'As ticks_local',
@@ -21,7 +22,8 @@ CREATE TABLE IF NOT EXISTS ticks_dedup
     kafka_partition UInt32 COMMENT 'Of the row that won' CODEC(T64, ZSTD(1)),
     kafka_offset    UInt64 COMMENT 'Of the row that won' CODEC(Delta(8), ZSTD(1)),
     kafka_line      UInt32 COMMENT 'Of the row that won' CODEC(T64, ZSTD(1)),
-    replay_of       String COMMENT 'Of the row that won; see ticks_local' CODEC(ZSTD(1))
+    replay_of       String COMMENT 'Of the row that won; see ticks_local' CODEC(ZSTD(1)),
+    INDEX ingested ingest_time TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/ticks_dedup', '{replica}', source_version)
 PARTITION BY toYYYYMM(event_time)

@@ -1,6 +1,6 @@
 -- Lines that could not be read or can't be a tick, as they came, with the place they came from and why.
 --
--- From: dead_letters_all (14), which sends a message's lines to one shard. To: dead_letters_to_ledger_mv (21).
+-- From: dead_letters_all (14), which sends those of one partition to one shard. To: dead_letters_to_ledger_mv (21).
 -- Read it with FINAL: a line that Kafka delivers again is one dead letter still, and the row of a later
 -- `npm run dead-letters -- replay` takes its place. Kept for ever: a dead letter is a tick that somebody is missing.
 -- Shipped: changes only by adding columns, codecs or settings.

@@ -1,5 +1,6 @@
--- Dead letters of all shards. Sharded by the message's place, so that one that is delivered again, to whichever node,
--- meets its first copy.
+-- Dead letters of all shards. Sharded by the message's partition, so that one that is delivered again, to whichever
+-- node, meets its first copy, and a consumer's block, which is of one partition mostly, writes to one shard: each shard
+-- that it writes to costs two more parts, its dead letters and their ledger.
 --
 -- From: dead_letters_mv (13). To: dead_letters (12).
 CREATE TABLE IF NOT EXISTS dead_letters_all
@@ -16,4 +17,4 @@ CREATE TABLE IF NOT EXISTS dead_letters_all
     replays         UInt32,
     replayed_at     DateTime64(6, 'UTC')
 )
-ENGINE = Distributed(analytics_cluster, currentDatabase(), dead_letters, cityHash64(kafka_partition, kafka_offset))
+ENGINE = Distributed(analytics_cluster, currentDatabase(), dead_letters, kafka_partition)

@@ -5,7 +5,8 @@
 -- The bar at a moment is, for each exchange, the row with the highest revision whose known_at is not after it. A minute
 -- whose last trade was busted has a row with trades = 0. Ties at open and close by (time, seq_id, exchange).
 -- Sums are decimal: they do not depend on the order of the rows, so a bar of bars has the very bits of a bar of ticks.
--- Shipped: changes only by adding columns, codecs or settings.
+-- The live stream asks what became known behind a moment (the index).
+-- Shipped: changes only by adding columns, indexes, codecs or settings.
 CREATE TABLE IF NOT EXISTS bars_1m
 (
     symbol         LowCardinality(String) COMMENT 'As ticks_local',
@@ -26,7 +27,8 @@ CREATE TABLE IF NOT EXISTS bars_1m
     notional       Decimal(38, 18) COMMENT 'Quote currency: the sum of price * size; vwap is notional / volume' CODEC(ZSTD(1)),
     buy_volume     Decimal(38, 18) COMMENT 'Units of trades whose aggressor bought' CODEC(ZSTD(1)),
     sell_volume    Decimal(38, 18) COMMENT 'Units of trades whose aggressor sold' CODEC(ZSTD(1)),
-    trades         UInt64 COMMENT 'Number of trades; 0 where none is left' CODEC(T64, ZSTD(1))
+    trades         UInt64 COMMENT 'Number of trades; 0 where none is left' CODEC(T64, ZSTD(1)),
+    INDEX known known_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/bars_1m', '{replica}', known_at)
 PARTITION BY toYYYYMM(minute)

@@ -41,7 +41,8 @@ CREATE TABLE tickhouse.bars_1m
     `notional` Decimal(38, 18) COMMENT 'Quote currency: the sum of price * size; vwap is notional / volume' CODEC(ZSTD(1)),
     `buy_volume` Decimal(38, 18) COMMENT 'Units of trades whose aggressor bought' CODEC(ZSTD(1)),
     `sell_volume` Decimal(38, 18) COMMENT 'Units of trades whose aggressor sold' CODEC(ZSTD(1)),
-    `trades` UInt64 COMMENT 'Number of trades; 0 where none is left' CODEC(T64, ZSTD(1))
+    `trades` UInt64 COMMENT 'Number of trades; 0 where none is left' CODEC(T64, ZSTD(1)),
+    INDEX known known_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(known_at)
 PARTITION BY toYYYYMM(minute)
@@ -104,7 +105,7 @@ CREATE TABLE tickhouse.dead_letters_all
     `replays` UInt32,
     `replayed_at` DateTime64(6, 'UTC')
 )
-ENGINE = Distributed('analytics_cluster', 'tickhouse', 'dead_letters', cityHash64(kafka_partition, kafka_offset))
+ENGINE = Distributed('analytics_cluster', 'tickhouse', 'dead_letters', kafka_partition)
 
 CREATE MATERIALIZED VIEW tickhouse.dead_letters_mv TO tickhouse.dead_letters_all
 (
@@ -486,7 +487,8 @@ CREATE TABLE tickhouse.ticks_dedup
     `kafka_partition` UInt32 COMMENT 'Of the row that won' CODEC(T64, ZSTD(1)),
     `kafka_offset` UInt64 COMMENT 'Of the row that won' CODEC(Delta(8), ZSTD(1)),
     `kafka_line` UInt32 COMMENT 'Of the row that won' CODEC(T64, ZSTD(1)),
-    `replay_of` String COMMENT 'Of the row that won; see ticks_local' CODEC(ZSTD(1))
+    `replay_of` String COMMENT 'Of the row that won; see ticks_local' CODEC(ZSTD(1)),
+    INDEX ingested ingest_time TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(source_version)
 PARTITION BY toYYYYMM(event_time)
@@ -560,7 +562,9 @@ CREATE TABLE tickhouse.ticks_local
     `kafka_offset` UInt64 COMMENT 'Offset of its message in kafka_partition' CODEC(Delta(8), ZSTD(1)),
     `kafka_line` UInt32 COMMENT 'Its line in the message, from 0' CODEC(T64, ZSTD(1)),
     `kafka_lines` UInt32 COMMENT 'Lines of the message: what the ledger expects of it' CODEC(T64, ZSTD(1)),
-    `replay_of` String COMMENT 'topic/partition/offset/line of the dead letter that was sent again; empty for most' CODEC(ZSTD(1))
+    `replay_of` String COMMENT 'topic/partition/offset/line of the dead letter that was sent again; empty for most' CODEC(ZSTD(1)),
+    INDEX place (kafka_partition, kafka_offset) TYPE minmax GRANULARITY 1,
+    INDEX ingested ingest_time TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(event_time)

@@ -3,6 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { table } from "table";
+import { arrow } from "../bench/arrow.ts";
 import { audit } from "../bench/audit.ts";
 import { bars } from "../bench/bars.ts";
 import type { Figure } from "../bench/benchmark.ts";
@@ -14,7 +15,7 @@ import { ROOT } from "./paths.ts";
 import { requirePrograms } from "./prerequisites.ts";
 import { runTool, say } from "./report.ts";
 
-const BENCHMARKS = [provenance, bars, audit, brokenMessages];
+const BENCHMARKS = [provenance, bars, audit, brokenMessages, arrow];
 const RESULTS = join(ROOT, "bench", "results.json");
 
 const machine = () => ({

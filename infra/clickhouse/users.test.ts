@@ -8,6 +8,7 @@ const ARGS: UsersArgs = {
   ownerPassword: "the owner's password",
   apiPassword: "the API's password",
   barsPassword: "the bars service's password",
+  replayPassword: "the replay user's password",
   networks: ["127.0.0.1", "::1"],
   defaultUser: "bootstrap",
 };
@@ -24,6 +25,7 @@ describe("renderUsers", () => {
     expect(xml).not.toContain(ARGS.ownerPassword);
     expect(xml).not.toContain(ARGS.apiPassword);
     expect(xml).not.toContain(ARGS.barsPassword);
+    expect(xml).not.toContain(ARGS.replayPassword);
     expect(users.owner.password_sha256_hex).toBe(sha256(ARGS.ownerPassword));
     expect(users.api.password_sha256_hex).toBe(sha256(ARGS.apiPassword));
   });
@@ -33,22 +35,35 @@ describe("renderUsers", () => {
     expect(users.api.networks.ip).toEqual(["127.0.0.1", "::1"]);
   });
 
-  it("lets the API user read the tables that it answers from, see the Buffer's size, and nothing else", () => {
+  it("lets the API user read the tables that it answers from, see the sizes of the Buffer and of parts, and nothing else", () => {
     expect(users.api.grants.query).toEqual([
       ...API_TABLES.map((table) => `GRANT SELECT ON tickhouse.${table}`),
       "GRANT SHOW TABLES ON tickhouse.ticks_buffer",
+      "GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts",
     ]);
     expect(users.api.access_management).toBeUndefined();
     expect(users.api.named_collection_control).toBeUndefined();
+  });
+
+  it("lets the replay user read and write dead letters, and nothing else", () => {
+    expect(users.replay.grants.query).toEqual([
+      "GRANT SELECT, INSERT ON tickhouse.dead_letters_all",
+      "GRANT SELECT, INSERT ON tickhouse.dead_letters",
+    ]);
+    expect(users.replay.access_management).toBeUndefined();
+    expect(users.replay.password_sha256_hex).toBe(sha256(ARGS.replayPassword));
+    expect(users.replay.networks.ip).toEqual(["127.0.0.1", "::1"]);
   });
 
   it("runs the API user with a profile that changes no setting and has bounds", () => {
     expect(users.api.profile).toBe("api");
     expect(profiles.api).toMatchObject({
       readonly: "1",
-      max_execution_time: "35",
+      max_execution_time: "600",
       max_memory_usage: "2000000000",
-      max_result_rows: "10000000",
+      max_rows_to_read: "5000000000",
+      max_result_rows: "101000000",
+      max_result_bytes: "50000000000",
     });
   });
 
@@ -69,7 +84,7 @@ describe("renderUsers", () => {
 
   it("keeps the image's own user inside of its container elsewhere, in place of what the image allows it", () => {
     const xml = renderUsers({ ...ARGS, defaultUser: "loopback" });
-    expect(Object.keys(parse(xml).users)).toEqual(["default", "owner", "api", "bars"]);
+    expect(Object.keys(parse(xml).users)).toEqual(["default", "owner", "api", "bars", "replay"]);
     expect(xml).toMatch(
       /<default>\s*<networks replace="replace">\s*<ip>127\.0\.0\.1<\/ip>\s*<ip>::1<\/ip>\s*<\/networks>\s*<\/default>/,
     );

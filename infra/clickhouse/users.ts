@@ -7,7 +7,8 @@ export interface UsersArgs {
   readonly ownerPassword: string;
   readonly apiPassword: string;
   readonly barsPassword: string;
-  /** Networks that may connect as owner, API user and bars user. */
+  readonly replayPassword: string;
+  /** Networks that may connect as owner, API user, bars user and replay user. */
   readonly networks: readonly string[];
   /**
    * What becomes of the user `default`. `bootstrap`: the embedded engine starts its listeners as it, and it may do
@@ -43,10 +44,14 @@ export const API_TABLES = [
   "empty_offsets",
 ] as const;
 
-/** What the API user may do: read its tables, and see how many rows the Buffer holds, though not which. */
+/**
+ * What the API user may do: read its tables, see how many rows the Buffer holds, though not which, and how large the
+ * parts of its own tables are.
+ */
 const apiGrants = (database: string): string[] => [
   ...API_TABLES.map((table) => `GRANT SELECT ON ${database}.${table}`),
   `GRANT SHOW TABLES ON ${database}.ticks_buffer`,
+  "GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts",
 ];
 
 /** What the bars service may do: read trades and notes, write bars and notes, and wait for its replica. */
@@ -54,6 +59,12 @@ const BARS_GRANTS = [
   ["SELECT, SYSTEM SYNC REPLICA", "ticks_dedup"],
   ["SELECT, INSERT, SYSTEM SYNC REPLICA", "bar_changes"],
   ["SELECT, INSERT, SYSTEM SYNC REPLICA", "bars_1m"],
+] as const;
+
+/** What the API's second user may do: note that a dead letter was sent again. It reads and writes these, and nothing else. */
+const REPLAY_GRANTS = [
+  ["SELECT, INSERT", "dead_letters_all"],
+  ["SELECT, INSERT", "dead_letters"],
 ] as const;
 
 /** What brings a node to rest: see its tables, detach its consumers, flush what is in memory. */
@@ -64,15 +75,20 @@ const DRAIN_GRANTS = [
   ["OPTIMIZE", "ticks_buffer"],
 ] as const;
 
-/** Renders `users.xml`: the owner, the read-only API user, the bars user, their profiles and quotas. */
+const grantsOf = (database: string, grants: readonly (readonly [string, string])[]): string[] =>
+  grants.map(([right, table]) => `GRANT ${right} ON ${database}.${table}`);
+
+/** Renders `users.xml`: the owner, the read-only API user, the bars and replay users, their profiles and quotas. */
 export function renderUsers(args: UsersArgs): string {
-  const { database, ownerPassword, apiPassword, barsPassword, drainPassword, networks } = args;
+  const { database, ownerPassword, apiPassword, barsPassword, replayPassword, drainPassword, networks } =
+    args;
   const bootstrap = args.defaultUser !== "loopback";
   const from = { ip: [...networks] };
   return renderXml({
     profiles: {
       default: { ...SERVER_PROFILE, ...(args.insertQuorum && { insert_quorum: "auto" }) },
       api: API_PROFILE,
+      replay: REPLAY_PROFILE,
     },
     quotas: { default: "", ...(bootstrap && { bootstrap: BOOTSTRAP_QUOTA }) },
     users: {
@@ -97,7 +113,14 @@ export function renderUsers(args: UsersArgs): string {
         networks: from,
         profile: "default",
         quota: "default",
-        grants: { query: grants(database, BARS_GRANTS) },
+        grants: { query: grantsOf(database, BARS_GRANTS) },
+      },
+      replay: {
+        password_sha256_hex: sha256(replayPassword),
+        networks: from,
+        profile: "replay",
+        quota: "default",
+        grants: { query: grantsOf(database, REPLAY_GRANTS) },
       },
       ...(drainPassword !== undefined && {
         drain: {
@@ -105,15 +128,12 @@ export function renderUsers(args: UsersArgs): string {
           networks: { ip: ["127.0.0.1", "::1"] },
           profile: "default",
           quota: "default",
-          grants: { query: grants(database, DRAIN_GRANTS) },
+          grants: { query: grantsOf(database, DRAIN_GRANTS) },
         },
       }),
     },
   });
 }
-
-const grants = (database: string, rights: readonly (readonly [string, string])[]): string[] =>
-  rights.map(([right, table]) => `GRANT ${right} ON ${database}.${table}`);
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -129,15 +149,43 @@ const SERVER_PROFILE = {
 const API_PROFILE: Xml = {
   // Nobody changes a setting, so what the API needs stands here.
   readonly: 1,
-  // Longer than the API waits by itself, so that its own answer comes first.
-  max_execution_time: 35,
+  // The API gives up on an answer that does not begin or move, and then closes the connection, which ends the query
+  // (next setting); a long table at a slow client's pace takes longer than any answer that is waited for. Where a limit
+  // stops a query, the API says which (422 limit_exceeded).
+  max_execution_time: 600,
   // A query whose client has gone away is ended.
   cancel_http_readonly_queries_on_client_close: 1,
   max_memory_usage: 2_000_000_000,
-  max_result_rows: 10_000_000,
+  // Years of ticks of one symbol; a question over all of them is a mistake.
+  max_rows_to_read: 5_000_000_000,
+  // The API's longest page, and what comes late into it.
+  max_result_rows: 101_000_000,
+  max_result_bytes: 50_000_000_000,
   do_not_merge_across_partitions_select_final: 1,
   date_time_input_format: "best_effort",
-  output_format_json_quote_64bit_integers: 0,
+  // One SQL text serves all formats: 64-bit numbers are strings in JSON, times ISO 8601, NULL nothing in CSV.
+  output_format_json_quote_64bit_integers: 1,
+  date_time_output_format: "iso",
+  format_csv_null_representation: "",
+  output_format_arrow_string_as_string: 1,
+  output_format_arrow_low_cardinality_as_dictionary: 0,
+  output_format_arrow_compression_method: "zstd",
+  output_format_parquet_string_as_string: 1,
+  output_format_parquet_compression_method: "zstd",
+  // Half of the time that a file takes, for filters that nobody asks it.
+  output_format_parquet_write_bloom_filter: 0,
+  // CSV goes through the API as ClickHouse compressed it.
+  enable_http_compression: 1,
+  // A failure in the middle breaks the connection: nothing may make a part look like a whole.
+  http_write_exception_in_output_format: 0,
+  // A page ends its reading; what was read ahead of it would be for nothing.
+  read_in_order_use_buffering: 0,
+};
+
+const REPLAY_PROFILE: Xml = {
+  ...SERVER_PROFILE,
+  max_execution_time: 35,
+  max_memory_usage: 1_000_000_000,
 };
 
 // The embedded engine starts its listeners as `default`, without a password and from 127.0.0.1: it asks for no

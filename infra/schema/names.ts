@@ -9,6 +9,16 @@ const BUFFER_THRESHOLDS: Readonly<Record<Config["bufferMode"], string>> = {
   throughput: "16, 10, 60, 10000, 1000000, 1048576, 10485760",
 };
 
+/** Longest that a tick takes from Kafka's consumer into its table, a slow shard included, in milliseconds. */
+const PASSING_MS = 10_000;
+
+/** Longest that a Buffer of these thresholds keeps a tick, in milliseconds. */
+const GATHERING_MS: Readonly<Record<Config["bufferMode"], number>> = { passthrough: 0, throughput: 60_000 };
+
+/** How old a tick is when everything before it in its partition is in its table too. Pure. */
+export const settleMs = ({ bufferMode }: Pick<Config, "bufferMode">): number =>
+  PASSING_MS + GATHERING_MS[bufferMode];
+
 /** Settings that the SQL files depend on. */
 export type SchemaSettings = Pick<
   Config,

@@ -5,6 +5,7 @@ import { applySchema, type Cluster, localSchema, startCluster } from "../../test
 import { freePorts } from "../../tests/support/freePort.ts";
 import { type NodeSession, withNode } from "../clickhouse/connection.ts";
 import { ROOT } from "../targets/local/layout.ts";
+import { pollUntil } from "../targets/local/process/poll.ts";
 import { applyFile, type FileOnNode } from "./apply/applyFile.ts";
 import { pausedTables, resumeConsumption } from "./apply/consumption.ts";
 import { readObject } from "./live.ts";
@@ -204,6 +205,12 @@ describe("a change of a data table", () => {
       "SETTINGS min_bytes_for_wide_part = 1000 COMMENT 'It''s a table'",
     ],
     ["no setting any more", "SETTINGS min_bytes_for_wide_part = 1000", ""],
+    ["an index", "note    String", "note    String, INDEX by_note note TYPE bloom_filter GRANULARITY 4"],
+    [
+      "two indexes of several columns, one of a new one",
+      "note    String",
+      "note    String, more UInt8, INDEX one (id, version) TYPE minmax GRANULARITY 1, INDEX `the other` more TYPE set(9)",
+    ],
   ])("is made in place and keeps the rows: %s", async (_, from, to) => {
     await createWithRows(TABLE);
     const wanted = changed(TABLE, from, to);
@@ -211,6 +218,20 @@ describe("a change of a data table", () => {
     expect(sortSettings(applied)).toBe(sortSettings(await freshDefinition(wanted)));
     expect(await kept()).toEqual(inserted);
     expect(await applyFile(onNode(wanted))).toBe(applied);
+  });
+
+  it("gives an added index to the parts that are there already", async () => {
+    await createWithRows(TABLE);
+    const wanted = changed(TABLE, "note    String", "note    String, INDEX by_version version TYPE minmax");
+    await applyFile(onNode(wanted));
+    const indexed = await pollUntil(10_000, async () => {
+      const [row] = await rows(
+        "SELECT toUInt32(countIf(secondary_indices_marks_bytes = 0)) AS without FROM system.parts WHERE active AND table = 'change' AND database = currentDatabase()",
+      );
+      return row?.["without"] === 0 ? true : undefined;
+    });
+    expect(indexed, "a part is without the index").toBe(true);
+    expect(await kept()).toEqual(inserted);
   });
 
   it("takes the retention of the ticks from 30 days to none to 7, and keeps what is younger", async () => {
@@ -269,12 +290,6 @@ describe("a change of a data table", () => {
       "SETTINGS ",
       "SETTINGS index_granularity = 1024, ",
       "SETTINGS index_granularity is 8192, the file wants 1024",
-    ],
-    [
-      "an index",
-      "note    String",
-      "note    String, INDEX by_note note TYPE bloom_filter GRANULARITY 4",
-      "INDEX by_note note TYPE bloom_filter GRANULARITY 4",
     ],
     [
       "a constraint",

@@ -58,6 +58,8 @@ export interface Passwords {
   readonly api: pulumi.Output<string>;
   /** The bars service's user: writes exact bars. */
   readonly bars: pulumi.Output<string>;
+  /** The API's second user: marks dead letters that were sent again. */
+  readonly replay: pulumi.Output<string>;
   /** By which nodes of the cluster know each other. */
   readonly cluster: pulumi.Output<string>;
 }

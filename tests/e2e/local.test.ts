@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Tick } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
-import { chromiumPath, openBrowser } from "../support/browser.ts";
 import { type Checkout, createCheckout } from "../support/checkout.ts";
 import { ownerConnections } from "../support/owner.ts";
 import { barDifferences, plainBars } from "../support/plainLoop.ts";
@@ -15,7 +14,6 @@ import { openWarehouse, type Warehouse } from "../support/warehouse.ts";
 
 // The whole life of a stack on target `local`, by the commands that a newcomer types. The steps build on each other.
 const REAL_FILES = ["kraken-xbtusdt-trades.jsonl", "binance-btcusdt-trades-quotes.jsonl"] as const;
-const chromium = chromiumPath();
 
 let checkout: Checkout;
 let warehouse: Warehouse;
@@ -124,41 +122,6 @@ describe("npm run produce -- replay", () => {
   });
 });
 
-describe("the dashboard", () => {
-  it.skipIf(chromium === undefined)("shows the numbers of the file in real Chromium", async () => {
-    const browser = await openBrowser(chromium ?? "");
-    try {
-      const page = await browser.newPage();
-      const foreign: string[] = [];
-      page.on("request", (request) => {
-        if (!request.url().startsWith(warehouse.outputs.apiUrl)) foreign.push(request.url());
-      });
-      await page.goto(`${warehouse.outputs.dashboardUrl}?symbol=TWICE`);
-      const value = async (testId: string) =>
-        Number(await page.getByTestId(testId).getAttribute("data-value"));
-      await page.getByTestId("dedup-run").click();
-      await expect
-        .poll(() => value("dedup-raw"), { timeout: 15_000 })
-        .toBe(await warehouse.rawCount("TWICE"));
-      expect(await value("dedup-final")).toBe(await warehouse.finalCount("TWICE"));
-
-      const expected = plainBars(fed, "GEN3");
-      await page.getByTestId("symbol-input").fill("GEN3");
-      await page.getByTestId("apply-button").click();
-      await expect.poll(() => value("last-close"), { timeout: 15_000 }).toBe(expected[0]?.close);
-      await page.getByTestId("bench-run").click();
-      await expect
-        .poll(() => page.getByTestId("bench-equal").getAttribute("data-value"), { timeout: 30_000 })
-        .toBe("true");
-      expect(await value("bench-slow-rows")).toBeGreaterThan(0);
-      expect(await value("bench-fast-rows")).toBeGreaterThan(0);
-      expect(foreign).toEqual([]);
-    } finally {
-      await browser.close();
-    }
-  });
-});
-
 describe("pulumi, by hand", () => {
   it("changes nothing the second time", async () => {
     const up = await checkout.npm("up");
@@ -198,7 +161,3 @@ describe("npm run down", () => {
 for (const file of REAL_FILES)
   if (!hasSharedData(file))
     console.warn(`SKIPPED: ${file} is not at ${SHARED_DATA}; generated ticks stand in for it`);
-if (chromium === undefined)
-  console.warn(
-    "SKIPPED: there is no Chromium; the dashboard is not looked at (Debian: apt install chromium)",
-  );

@@ -3,10 +3,20 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withNode } from "../../infra/clickhouse/connection.ts";
 import { CONSUMER_GROUP, TOPIC } from "../../infra/kafka/names.ts";
 import { pollUntil } from "../../infra/targets/local/process/poll.ts";
-import { conditionOf, type Filter } from "../../tools/deadLetters/filter.ts";
-import { anyOf, countCauses, type DeadLetter, readLetters } from "../../tools/deadLetters/letters.ts";
-import { type Outcome, readOutcomes, replaysOf } from "../../tools/deadLetters/outcomes.ts";
-import { fullId, type Place } from "../../tools/deadLetters/place.ts";
+import {
+  anyOf,
+  conditionOf,
+  countCauses,
+  type DeadLetter,
+  type Filter,
+  fullId,
+  type Outcome,
+  type Place,
+  readLetters,
+  readOutcomes,
+  replaysOf,
+} from "../../services/deadLetters/src/index.ts";
+import { noteReplays } from "../../services/deadLetters/src/note.ts";
 import { replay, type Warehouse } from "../../tools/deadLetters/replay.ts";
 import { applySchema, type Cluster, localSchema, startCluster } from "../support/engine.ts";
 import { createTopic, startKafka, type TestKafka } from "../support/kafka.ts";
@@ -135,7 +145,7 @@ describe("a broken line", () => {
   it("is not replayed a second time unless that is meant", async () => {
     const ends = await admin.fetchTopicOffsets(TOPIC);
     await expect(replay(warehouse, { ...ONCE, places: [again, place] })).rejects.toThrow(
-      /^nothing was sent: \d\/\d+\/0 was replayed already, at \d{4}-.*Z; --again sends it once more$/,
+      /^nothing was sent: \d\/\d+\/0 was replayed already, at \d{4}-.*Z; next step: the same with again, to send it once more$/,
     );
     expect(await admin.fetchTopicOffsets(TOPIC)).toEqual(ends);
     const [replayed] = await replay(warehouse, { ...ONCE, again: true, places: [place] });
@@ -165,6 +175,15 @@ describe("a broken line", () => {
       node.rows("SELECT replay_of, price FROM ticks_dedup_all FINAL WHERE symbol = 'AAPL'"),
     );
     expect(rows).toEqual([{ replay_of: fullId(again), price: 189.5 }]);
+  });
+
+  it("is marked once, though the mark is set again after a connection that broke", async () => {
+    const letter = await letterAt(await sendBroken("[1]", 2));
+    await withNode(warehouse.node, async (node) => {
+      await noteReplays(node, [letter]);
+      await noteReplays(node, [letter]);
+    });
+    expect((await letterAt(letter.place)).replays).toBe(1);
   });
 
   it("goes to the partition of its symbol", async () => {
@@ -197,7 +216,7 @@ describe("the text of a replay", () => {
   it("is not empty", async () => {
     const place = await sendBroken(" \n", 2);
     await expect(replay(warehouse, { ...ONCE, places: [place] })).rejects.toThrow(
-      `nothing was sent: 2/${place.offset}/0 is an empty line; accepted: one with a text, or --text with another`,
+      `nothing was sent: 2/${place.offset}/0 is an empty line; accepted: one with a text, or another text in its place`,
     );
     const [replayed] = await replay(warehouse, { ...ONCE, places: [place], text: tickText(3) });
     expect(replayed?.became[0]?.kind).toBe("stored");
@@ -213,7 +232,7 @@ describe("all of a cause", () => {
     );
     const first = await sendBroken(texts.join("\n"), 0, COUNT);
     const all = { cause: "PRICE IS", partition: 0, since: new Date(Date.now() - 3_600_000) };
-    const waiting = (await letters({ ...all, notReplayed: true })).length;
+    const waiting = (await letters({ ...all, replayed: false })).length;
     expect(waiting).toBeGreaterThanOrEqual(COUNT);
     const causes = await withNode(warehouse.node, (node) => countCauses(node, conditionOf(all)));
     expect(causes).toEqual([{ cause: "price is …", count: (await letters(all)).length }]);
@@ -239,6 +258,35 @@ describe("all of a cause", () => {
     const ends = await admin.fetchTopicOffsets(TOPIC);
     for (const { partition, high } of ends)
       expect(group?.partitions.find((each) => each.partition === partition)?.offset).toBe(high);
+  });
+});
+
+describe("a dead letter of before they were sharded by partition", () => {
+  const place = { topic: TOPIC, partition: 0, offset: 900_000n, line: 0 };
+
+  it("is noted as replayed on the shard that it is on, whichever that is", async () => {
+    for (const [index, connection] of cluster.connections.entries()) {
+      const offset = place.offset + BigInt(index);
+      await withNode(connection, (node) =>
+        node.run(
+          `INSERT INTO dead_letters (kafka_topic, kafka_partition, kafka_offset, kafka_lines, error, raw_message)
+           VALUES ({topic:String}, 0, {offset:UInt64}, 1, 'an earlier one', '{}')`,
+          { topic: TOPIC, offset: String(offset) },
+        ),
+      );
+    }
+    const places = cluster.connections.map((_, index) => ({
+      ...place,
+      offset: place.offset + BigInt(index),
+    }));
+    await withNode(warehouse.node, (node) =>
+      noteReplays(
+        node,
+        places.map((each) => ({ place: each, replays: 0 })),
+      ),
+    );
+    const noted = (await letters({ partition: 0 })).filter(({ place: { offset } }) => offset >= place.offset);
+    expect(noted.map(({ replays }) => replays)).toEqual([1, 1]);
   });
 });
 

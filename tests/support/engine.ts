@@ -39,6 +39,7 @@ export interface Cluster {
   readonly connections: readonly Connection[];
   readonly api: Credentials;
   readonly bars: Credentials;
+  readonly replay: Credentials;
   stop(): Promise<void>;
   /** Stops one server as an update would, and starts it again. */
   restart(index: number): Promise<void>;
@@ -54,6 +55,7 @@ export interface ClusterOptions {
 const OWNER = { username: "owner", password: "owner-password-of-a-test" };
 const API = { username: "api", password: "api-password-of-a-test" };
 const BARS = { username: "bars", password: "bars-password-of-a-test" };
+const REPLAY = { username: "replay", password: "replay-password-of-a-test" };
 const DATABASE = "tickhouse";
 
 export async function startCluster({
@@ -88,6 +90,7 @@ export async function startCluster({
         owner: OWNER.password,
         api: API.password,
         bars: BARS.password,
+        replay: REPLAY.password,
         cluster: "cluster-secret-of-a-test",
       },
       memoryMb: 2048,
@@ -116,6 +119,7 @@ export async function startCluster({
     connections: nodes.map((node) => ({ node: node.name, url: nodeUrl(node), ...OWNER, database: DATABASE })),
     api: API,
     bars: BARS,
+    replay: REPLAY,
     stop: stopAll,
     async restart(index) {
       const spec = specs[index];

@@ -1,6 +1,6 @@
 import type { Tick } from "../../services/common/src/index.ts";
 import { type AnsweredBar, answerOf } from "../../tools/drill/compare/bars.ts";
-import { openBars } from "../../tools/drill/ledger/barLoop.ts";
+import { type OpenBar, openBars } from "../../tools/drill/ledger/barLoop.ts";
 
 /** A bar as `GET /bars` answers it, without what depends on when it was asked. */
 export type ExactBar = AnsweredBar;
@@ -22,8 +22,8 @@ export function latestTicks(sent: readonly Tick[]): Tick[] {
   return [...latest.values()];
 }
 
-/** Bars of one symbol by the drill's plain loop over its distinct trades, newest first. */
-export function exactBarsOf(sent: readonly Tick[], symbol: string, seconds: number): ExactBar[] {
+/** Bars of one symbol by the drill's plain loop over its distinct trades, oldest first, with whole sums. */
+export function openBarsOf(sent: readonly Tick[], symbol: string, seconds: number): OpenBar[] {
   const ticks = latestTicks(sent)
     .filter((tick) => tick.symbol === symbol)
     .map((tick) => ({
@@ -39,5 +39,9 @@ export function exactBarsOf(sent: readonly Tick[], symbol: string, seconds: numb
       side: tick.side,
       version: tick.source_version,
     }));
-  return openBars(ticks, seconds).map(answerOf).reverse();
+  return openBars(ticks, seconds);
 }
+
+/** The same bars as they are answered, newest first. */
+export const exactBarsOf = (sent: readonly Tick[], symbol: string, seconds: number): ExactBar[] =>
+  openBarsOf(sent, symbol, seconds).map(answerOf).reverse();

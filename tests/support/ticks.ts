@@ -60,6 +60,10 @@ export function isoMicros(micros: bigint): string {
   return `${millis}${String(micros % 1_000n).padStart(3, "0")}Z`;
 }
 
+/** Microseconds since 1970 of `2025-11-14T19:25:17.123456Z`. */
+export const microsOf = (time: string): number =>
+  Date.parse(`${time.slice(0, 23)}Z`) * 1_000 + Number(time.slice(23, 26));
+
 /** A small seeded generator (Tommy Ettinger's mulberry32): 0 <= x < 1. */
 function mulberry32(seed: number): () => number {
   let state = seed;

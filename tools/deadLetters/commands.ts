@@ -1,12 +1,21 @@
 import { whereReachable, withNode } from "../../infra/clickhouse/connection.ts";
+import {
+  anyOf,
+  conditionOf,
+  countCauses,
+  type Filter,
+  fullId,
+  type Place,
+  parsePlace,
+  readLetters,
+  readOutcomes,
+  replaysOf,
+  shortId,
+} from "../../services/deadLetters/src/index.ts";
 import { openStack } from "../owner.ts";
 import { prepareState } from "../prepare.ts";
 import { say } from "../report.ts";
-import { conditionOf, type Filter } from "./filter.ts";
 import { letterJson, outcomeJson } from "./json.ts";
-import { anyOf, countCauses, readLetters } from "./letters.ts";
-import { readOutcomes, replaysOf } from "./outcomes.ts";
-import { fullId, parsePlace, shortId } from "./place.ts";
 import { type Replayed, replay, type Warehouse } from "./replay.ts";
 import { causesTable, lettersTable, letterText, replayedTable } from "./tables.ts";
 
@@ -23,16 +32,17 @@ async function openWarehouse(stack: string): Promise<Warehouse> {
   throw new Error(`no ClickHouse node answers (${asked}); next step: npm run up -- --stack ${stack}`);
 }
 
-export interface ListOptions extends Filter {
+export interface ListOptions extends Omit<Filter, "replayed"> {
+  readonly notReplayed?: boolean;
   readonly stack: string;
   readonly json: boolean;
   readonly limit: number;
 }
 
 /** Prints dead letters, and how many there are of each cause. */
-export async function list({ stack, json, limit, ...filter }: ListOptions): Promise<void> {
+export async function list({ stack, json, limit, notReplayed, ...filter }: ListOptions): Promise<void> {
   const { node, topic } = await openWarehouse(stack);
-  const condition = conditionOf(filter);
+  const condition = conditionOf({ ...filter, ...(notReplayed === true && { replayed: false }) });
   const [letters, causes] = await withNode(node, (session) =>
     Promise.all([
       readLetters(session, { ...condition, order: "newest", limit, rawBytes: START_BYTES }),
@@ -53,7 +63,7 @@ export interface ShowOptions {
 /** Prints everything of some dead letters. */
 export async function show(ids: readonly string[], { stack, json }: ShowOptions): Promise<void> {
   const { node, topic } = await openWarehouse(stack);
-  const places = ids.map((id) => parsePlace(id, topic));
+  const places = ids.map((id) => placeOf(id, topic));
   const [letters, outcomes] = await withNode(node, (session) =>
     Promise.all([
       readLetters(session, { ...anyOf(places), order: "place", limit: places.length }),
@@ -71,8 +81,7 @@ export async function show(ids: readonly string[], { stack, json }: ShowOptions)
   else console.log(shown.map(({ letter, became }) => letterText(letter, became, topic)).join("\n\n"));
   const found = new Set(letters.map(({ place }) => fullId(place)));
   const missing = places.filter((place) => !found.has(fullId(place))).map((place) => shortId(place, topic));
-  if (missing.length > 0)
-    throw new Error(`there is no dead letter ${missing.join(", ")}; next step: npm run dead-letters -- list`);
+  if (missing.length > 0) throw new Error(`there is no dead letter ${missing.join(", ")}; ${LIST}`);
 }
 
 export interface ReplayOptions extends Filter {
@@ -92,9 +101,19 @@ export async function replayChosen(ids: readonly string[], options: ReplayOption
   if (text !== undefined && ids.length !== 1) throw new Error("--text goes with one ID");
   const warehouse = await openWarehouse(stack);
   const { topic } = warehouse;
-  const places = ids.map((id) => parsePlace(id, topic));
+  const places = ids.map((id) => placeOf(id, topic));
   const chosen = all ? { all: filter } : { places, ...(text !== undefined && { text }) };
   report(await replay(warehouse, { again, yes, ...chosen }), topic);
+}
+
+const LIST = "next step: npm run dead-letters -- list";
+
+function placeOf(id: string, topic: string): Place {
+  try {
+    return parsePlace(id, topic);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; ${LIST}`, { cause: error });
+  }
 }
 
 /** What became of each; of very many only the first ones, and how many there are. */

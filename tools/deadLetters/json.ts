@@ -1,6 +1,4 @@
-import type { DeadLetter } from "./letters.ts";
-import type { Outcome } from "./outcomes.ts";
-import { type Place, shortId } from "./place.ts";
+import { type DeadLetter, type Outcome, type Place, shortId } from "../../services/deadLetters/src/index.ts";
 
 const placeJson = (place: Place, topic: string) => ({
   id: shortId(place, topic),

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { PARTITION_END } from "./place.ts";
+import { isObjectText, PARTITION_END } from "../../services/deadLetters/src/index.ts";
 
 /** A whole number from `min` to `max`, as an option's value. */
 export const wholeNumber =
@@ -18,13 +18,7 @@ export function moment(text: string): Date {
 
 /** A JSON object, as an option's value: kept as it is written. */
 export function objectText(text: string): string {
-  try {
-    const value = JSON.parse(text) as unknown;
-    if (typeof value === "object" && value !== null && !Array.isArray(value) && !text.includes("\n"))
-      return text;
-  } catch {
-    // Told below, with what is accepted.
-  }
+  if (isObjectText(text)) return text;
   throw new InvalidArgumentError(
     "accepted: a tick as one JSON object in one line, in single quotes for the shell",
   );

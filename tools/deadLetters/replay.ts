@@ -1,14 +1,22 @@
 import { type Connection, type NodeSession, withNode } from "../../infra/clickhouse/connection.ts";
 import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import {
+  chooseByPlace,
+  type Filter,
+  fullId,
+  type KafkaTopic,
+  type OpenTopic,
+  type Outcome,
+  type Place,
+  pages,
+  readOutcomes,
+  replaysSince,
+  sendAgain,
+  sentBefore,
+  withTopic,
+} from "../../services/deadLetters/src/index.ts";
 import { untilConsumed } from "../untilConsumed.ts";
-import { type Choice, type Consent, chooseAll, chooseByPlace, pages } from "./choose.ts";
-import type { Filter } from "./filter.ts";
-import { type KafkaTopic, type OpenTopic, withTopic } from "./kafka.ts";
-import type { DeadLetter } from "./letters.ts";
-import { inRequests, replayMessage } from "./message.ts";
-import { noteReplays } from "./note.ts";
-import { type Outcome, readOutcomes, replaysSince, sentBefore } from "./outcomes.ts";
-import { fullId, type Place } from "./place.ts";
+import { type Consent, chooseAll } from "./chooseAll.ts";
 
 /** Kafka's topic, and the node that is asked about its dead letters. */
 export interface Warehouse extends KafkaTopic {
@@ -25,8 +33,6 @@ export interface Replayed {
   readonly became: readonly Outcome[];
 }
 
-// kafkajs makes one batch of what a request has for a partition, and brokers refuse batches above 1 MB.
-const REQUEST_BYTES = 512 * 1024;
 /** From committed to readable, and from readable by one node to readable by all. */
 const OUTCOME_DEADLINE_MS = 5_000;
 
@@ -36,15 +42,7 @@ export async function replay(warehouse: Warehouse, request: ReplayRequest): Prom
   return withNode(warehouse.node, (node) =>
     withTopic(warehouse, async (open) => {
       const ends = await open.ends();
-      const sent: Place[] = [];
-      if ("places" in request) {
-        const corrected = request.text !== undefined;
-        const letters = await chooseByPlace(node, { ...request, topic, corrected });
-        sent.push(...(await send(node, open, letters, request.text)));
-      } else {
-        const choice = await chooseAll(node, request.all, sentBefore(topic, ends), request);
-        sent.push(...(await sendPages(node, open, choice)));
-      }
+      const sent = await send(node, open, topic, ends, request);
       if (sent.length === 0) return [];
       await untilConsumed(bootstrap, topic);
       return outcomesOf(node, sent, topic, ends);
@@ -52,27 +50,24 @@ export async function replay(warehouse: Warehouse, request: ReplayRequest): Prom
   );
 }
 
-async function sendPages(node: NodeSession, open: OpenTopic, choice: Choice): Promise<Place[]> {
-  const sent: Place[] = [];
-  for await (const page of pages(node, choice)) sent.push(...(await send(node, open, page)));
-  return sent;
-}
-
-/** Each request is noted as soon as it is acknowledged: whatever happens then, what was sent is known. */
 async function send(
   node: NodeSession,
   open: OpenTopic,
-  letters: readonly DeadLetter[],
-  text?: string,
+  topic: string,
+  ends: readonly bigint[],
+  request: ReplayRequest,
 ): Promise<Place[]> {
-  for (const group of inRequests(letters, REQUEST_BYTES, ({ bytes }) => bytes)) {
-    await open.send(group.map((letter) => replayMessage(letter, text)));
-    await noteReplays(
-      node,
-      group.map(({ place }) => place),
-    );
+  const sent: Place[] = [];
+  if ("places" in request) {
+    const { text } = request;
+    const letters = await chooseByPlace(node, { ...request, topic, corrected: text !== undefined });
+    for (const { place } of await sendAgain(node, open, letters, text)) sent.push(place);
+  } else {
+    const chosen = await chooseAll(node, request.all, sentBefore(topic, ends), request);
+    for await (const page of pages(node, chosen))
+      for (const { place } of await sendAgain(node, open, page)) sent.push(place);
   }
-  return letters.map(({ place }) => place);
+  return sent;
 }
 
 async function outcomesOf(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DeadLetter } from "./letters.ts";
-import type { Outcome } from "./outcomes.ts";
+import type { DeadLetter, Outcome } from "../../services/deadLetters/src/index.ts";
 import { causesTable, lettersTable, letterText, replayedTable } from "./tables.ts";
 
 const place = { topic: "ticks", partition: 2, offset: 40n, line: 7 };

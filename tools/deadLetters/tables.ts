@@ -1,8 +1,12 @@
 import { table } from "table";
-import type { DeadLetter } from "./letters.ts";
-import type { Outcome } from "./outcomes.ts";
-import { type Place, shortId } from "./place.ts";
-import { clip, printable } from "./printable.ts";
+import {
+  clip,
+  type DeadLetter,
+  type Outcome,
+  type Place,
+  printable,
+  shortId,
+} from "../../services/deadLetters/src/index.ts";
 
 const CAUSE_WIDTH = 50;
 const TEXT_WIDTH = 36;

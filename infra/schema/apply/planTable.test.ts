@@ -105,6 +105,23 @@ describe("planTable", () => {
       ["MODIFY COLUMN `version` REMOVE COMMENT", "MODIFY COLUMN `version` UInt64 CODEC(T64)"],
     ],
     ["a comment of the table", { ...TABLE, comment: "it's new" }, ["MODIFY COMMENT 'it\\'s new'"]],
+    [
+      "an index more, and old parts get it too",
+      { ...TABLE, extras: [...TABLE.extras, "INDEX j (id, time) TYPE minmax GRANULARITY 1"] },
+      ["ADD INDEX IF NOT EXISTS j (id, time) TYPE minmax GRANULARITY 1 AFTER i", "MATERIALIZE INDEX j"],
+    ],
+    [
+      "an index at the front, of a new column",
+      {
+        ...adding(3, column("x")),
+        extras: ["INDEX `an odd one` x TYPE set(9) GRANULARITY 4", ...TABLE.extras],
+      },
+      [
+        "ADD COLUMN IF NOT EXISTS `x` UInt64 AFTER `version`",
+        "ADD INDEX IF NOT EXISTS `an odd one` x TYPE set(9) GRANULARITY 4 FIRST",
+        "MATERIALIZE INDEX `an odd one`",
+      ],
+    ],
     ["columns in another order", { ...TABLE, columns: TABLE.columns.toReversed() }, []],
   ])("does in place: %s", (_, wanted, alters) => {
     expect(planTable(TABLE, wanted)).toEqual({ alters, refusals: [] });
@@ -132,9 +149,14 @@ describe("planTable", () => {
     ["another type", withColumn("id", { type: "UInt32" }), "column id is UInt64, the file wants UInt32"],
     ["a sample", { ...TABLE, samplingKey: "id" }, "SAMPLE BY is none, the file wants id"],
     [
-      "an index more",
-      { ...TABLE, extras: [...TABLE.extras, "INDEX j time TYPE minmax GRANULARITY 1"] },
-      "INDEX j time TYPE minmax GRANULARITY 1 is in the file but not in the table",
+      "a constraint more",
+      { ...TABLE, extras: [...TABLE.extras, "CONSTRAINT c CHECK id > 0"] },
+      "CONSTRAINT c CHECK id > 0 is in the file but not in the table",
+    ],
+    [
+      "another index of the same name",
+      { ...TABLE, extras: ["INDEX i time TYPE minmax GRANULARITY 1"] },
+      "INDEX i id TYPE minmax GRANULARITY 1 is in the table but not in the file",
     ],
     [
       "an index that is gone",

@@ -18,8 +18,8 @@ const FIXED_SETTINGS = [
 ];
 
 /**
- * Plans the change of a data table. Adding columns and changing codecs, comments, defaults, TTL and settings is
- * done in place; anything that would rewrite or drop data is refused. Pure.
+ * Plans the change of a data table. Adding columns and indexes and changing codecs, comments, defaults, TTL and settings
+ * is done in place; anything that would rewrite or drop data is refused. Pure.
  */
 export function planTable(live: TableShape, wanted: TableShape): TablePlan {
   const alters: string[] = [];
@@ -37,13 +37,32 @@ export function planTable(live: TableShape, wanted: TableShape): TablePlan {
   }
   for (const extra of live.extras.filter((each) => !wanted.extras.includes(each)))
     refusals.push(`${extra} is in the table but not in the file`);
-  for (const extra of wanted.extras.filter((each) => !live.extras.includes(each)))
+  for (const extra of wanted.extras.filter((each) => !live.extras.includes(each) && !INDEX.test(each)))
     refusals.push(`${extra} is in the file but not in the table`);
   planColumns(live.columns, wanted.columns, alters, refusals);
+  alters.push(...addIndexes(live.extras, wanted.extras));
   if (live.comment !== wanted.comment) alters.push(`MODIFY COMMENT ${text(wanted.comment)}`);
   if (live.ttl !== wanted.ttl) alters.push(wanted.ttl === "" ? "REMOVE TTL" : `MODIFY TTL ${wanted.ttl}`);
   planSettings(live.settings, wanted.settings, alters, refusals);
   return { alters, refusals };
+}
+
+/** `INDEX place (kafka_partition, kafka_offset) TYPE minmax GRANULARITY 1`, as the server writes it. */
+const INDEX = /^INDEX (?<name>`(?:[^`\\]|\\.)*`|\S+) (?<rest>.+)$/s;
+
+/**
+ * New indexes, behind the columns that they may be of, each in its place. Parts that are there already get theirs in the
+ * background: until then, and where that was cut off, such a part is read as if there were no index.
+ */
+function addIndexes(live: readonly string[], wanted: readonly string[]): string[] {
+  let place = "FIRST";
+  return wanted.flatMap((extra) => {
+    const { name, rest } = INDEX.exec(extra)?.groups ?? {};
+    if (name === undefined || rest === undefined) return [];
+    const alters = [`ADD INDEX IF NOT EXISTS ${name} ${rest} ${place}`, `MATERIALIZE INDEX ${name}`];
+    place = `AFTER ${name}`;
+    return live.includes(extra) ? [] : alters;
+  });
 }
 
 function planColumns(

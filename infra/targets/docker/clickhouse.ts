@@ -23,6 +23,7 @@ export interface NodeArgs {
     readonly owner: pulumi.Output<string>;
     readonly api: pulumi.Output<string>;
     readonly bars: pulumi.Output<string>;
+    readonly replay: pulumi.Output<string>;
     readonly cluster: pulumi.Output<string>;
   };
   /** What the server may allocate. */
@@ -87,14 +88,15 @@ function configOf({ topology, node, kafka, passwords, memoryMb }: NodeArgs): pul
 
 function usersOf({ database, passwords }: NodeArgs): pulumi.Output<string> {
   return pulumi
-    .all([passwords.owner, passwords.api, passwords.bars])
-    .apply(([ownerPassword, apiPassword, barsPassword]) =>
+    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay])
+    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword]) =>
       // Ports are published where the stack says; inside of the network everybody has a password.
       renderUsers({
         database,
         ownerPassword,
         apiPassword,
         barsPassword,
+        replayPassword,
         networks: ["::/0"],
         defaultUser: "loopback",
       }),

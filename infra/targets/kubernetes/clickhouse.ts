@@ -171,13 +171,14 @@ function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
 
 function usersOf({ database, passwords, drainPassword, config }: NodesArgs): pulumi.Output<string> {
   return pulumi
-    .all([passwords.owner, passwords.api, passwords.bars, drainPassword])
-    .apply(([ownerPassword, apiPassword, barsPassword, drain]) =>
+    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay, drainPassword])
+    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword, drain]) =>
       renderUsers({
         database,
         ownerPassword,
         apiPassword,
         barsPassword,
+        replayPassword,
         drainPassword: drain,
         // NetworkPolicies say which pods get here; everybody has a password.
         networks: ["::/0"],

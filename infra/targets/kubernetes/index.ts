@@ -82,10 +82,10 @@ export class KubernetesTarget implements Target {
 
   createService(service: ServiceArgs): Service {
     const { ingressHost, apiPort, monitoring } = this.config;
-    const { resource, secret } = createServiceObjects(this.objects, service, this.config);
+    const resource = createServiceObjects(this.objects, service, this.config);
     if (service.listen === undefined) return { url: pulumi.output(""), resource };
     this.clientService(service.name, { http: PORTS.api });
-    if (monitoring) this.monitor(service.name, "http", secret);
+    if (monitoring) this.monitor(service.name, "http");
     return {
       url: pulumi.output(ingressHost === "" ? `http://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
       resource,
@@ -105,15 +105,11 @@ export class KubernetesTarget implements Target {
     );
   }
 
-  private monitor(role: Role, port: string, secret?: pulumi.Output<string>): void {
-    const spec =
-      secret === undefined
-        ? serviceMonitorSpec(role, port)
-        : secret.apply((name) => serviceMonitorSpec(role, port, { secret: name, key: "api-key" }));
-    this.custom(`${role}-monitor`, "ServiceMonitor", role, spec);
+  private monitor(role: Role, port: string): void {
+    this.custom(`${role}-monitor`, "ServiceMonitor", role, serviceMonitorSpec(role, port));
   }
 
-  private custom(name: string, kind: string, objectName: string, spec: pulumi.Input<object>): void {
+  private custom(name: string, kind: string, objectName: string, spec: object): void {
     new k8s.apiextensions.CustomResource(
       name,
       { apiVersion: "monitoring.coreos.com/v1", kind, metadata: this.objects.metadata(objectName), spec },

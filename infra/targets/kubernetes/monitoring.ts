@@ -1,22 +1,9 @@
 import { ROLE_LABEL, type Role } from "./names.ts";
 
 /** Specification of a ServiceMonitor of the Prometheus operator for the Service of a role. Pure. */
-export const serviceMonitorSpec = (
-  role: Role,
-  port: string,
-  bearer?: { readonly secret: string; readonly key: string },
-) => ({
+export const serviceMonitorSpec = (role: Role, port: string) => ({
   selector: { matchLabels: { [ROLE_LABEL]: role, "tickhouse.com/service": "client" } },
-  endpoints: [
-    {
-      port,
-      path: "/metrics",
-      interval: "30s",
-      ...(bearer && {
-        authorization: { type: "Bearer", credentials: { name: bearer.secret, key: bearer.key } },
-      }),
-    },
-  ],
+  endpoints: [{ port, path: "/metrics", interval: "30s" }],
 });
 
 interface Alert {

@@ -8,14 +8,12 @@ import { roleLabels } from "./names.ts";
 import type { Objects } from "./objects.ts";
 import { autoscalerSpec, deploymentSpec, secretKey, servicePod } from "./services.ts";
 
-/** A service that is ready, and the Secret with its files. */
-export interface ServiceObjects {
-  readonly resource: pulumi.Resource;
-  readonly secret: pulumi.Output<string>;
-}
-
 /** The Deployment of one of our own services, with what makes it scale and be seen. */
-export function createServiceObjects(objects: Objects, service: ServiceArgs, config: Config): ServiceObjects {
+export function createServiceObjects(
+  objects: Objects,
+  service: ServiceArgs,
+  config: Config,
+): pulumi.Resource {
   const { name } = service;
   const labels = roleLabels(name);
   const variables = Object.keys(service.secretFiles);
@@ -49,7 +47,7 @@ export function createServiceObjects(objects: Objects, service: ServiceArgs, con
     objects.podOptions(service.dependsOn),
   );
   if (service.listen !== undefined) createEntrance(objects, name, config);
-  return { resource, secret };
+  return resource;
 }
 
 /** Copies by load, and a public name, each if it is asked for. */

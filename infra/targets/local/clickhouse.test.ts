@@ -11,7 +11,13 @@ const topology = createTopology({
 });
 const [, node] = topology.nodes;
 if (node === undefined) throw new Error("a cluster of two nodes has a second one");
-const passwords = { owner: "owner-pw", api: "api-pw", bars: "bars-pw", cluster: "cluster-pw" };
+const passwords = {
+  owner: "owner-pw",
+  api: "api-pw",
+  bars: "bars-pw",
+  replay: "replay-pw",
+  cluster: "cluster-pw",
+};
 const spec = nodeProcess({
   directory: "/state/clickhouse-02",
   topology,

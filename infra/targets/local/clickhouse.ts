@@ -20,6 +20,7 @@ export interface NodeProcessArgs {
     readonly owner: string;
     readonly api: string;
     readonly bars: string;
+    readonly replay: string;
     readonly cluster: string;
   };
   readonly memoryMb: number;
@@ -52,6 +53,7 @@ export function nodeProcess(args: NodeProcessArgs): ProcessSpec {
         ownerPassword: passwords.owner,
         apiPassword: passwords.api,
         barsPassword: passwords.bars,
+        replayPassword: passwords.replay,
         networks: ["127.0.0.1", "::1"],
         defaultUser: "bootstrap",
       }),

@@ -68,15 +68,22 @@ export class LocalTarget implements Target {
       const url = nodeUrl(node);
       const resource = this.start(node.name, (directory) =>
         pulumi
-          .all([kafka.internalBootstrap, passwords.owner, passwords.api, passwords.bars, passwords.cluster])
-          .apply(([bootstrap, owner, api, bars, cluster]) =>
+          .all([
+            kafka.internalBootstrap,
+            passwords.owner,
+            passwords.api,
+            passwords.bars,
+            passwords.replay,
+            passwords.cluster,
+          ])
+          .apply(([bootstrap, owner, api, bars, replay, cluster]) =>
             nodeProcess({
               directory,
               topology,
               node,
               kafka: { bootstrap, topic, group: consumerGroup },
               database,
-              passwords: { owner, api, bars, cluster },
+              passwords: { owner, api, bars, replay, cluster },
               memoryMb: this.config.clickhouseMemoryMb,
               readyTimeoutMs: this.readyTimeoutMs,
             }),

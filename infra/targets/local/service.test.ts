@@ -8,7 +8,7 @@ const ARGS: ServiceProcessArgs = {
   bundle: { folder: "/root/services/api/dist", contentHash: "abc" },
   args: ["--flag", "value"],
   env: { CLICKHOUSE_USER: "api" },
-  secretFiles: { CLICKHOUSE_PASSWORD_FILE: "hidden", API_KEY_FILE: "hidden too" },
+  secretFiles: { CLICKHOUSE_PASSWORD_FILE: "hidden", API_KEYS_FILE: "hidden too" },
   folders: { DASHBOARD_DIR: { folder: "/root/services/dashboard/dist", contentHash: "def" } },
   listen: { host: "0.0.0.0", port: 8000, readyPath: "/health/ready", setting: "tickhouse:apiPort" },
   readyTimeoutMs: 60_000,
@@ -27,11 +27,11 @@ describe("serviceProcess", () => {
 
   it("hands secrets over as files, and never in the environment or a command line", () => {
     const { env, files, command } = serviceProcess(ARGS);
-    expect(files).toEqual({ "clickhouse-password": "hidden", "api-key": "hidden too" });
+    expect(files).toEqual({ "clickhouse-password": "hidden", "api-keys": "hidden too" });
     expect(env).toEqual({
       CLICKHOUSE_USER: "api",
       CLICKHOUSE_PASSWORD_FILE: "/state/api/etc/clickhouse-password",
-      API_KEY_FILE: "/state/api/etc/api-key",
+      API_KEYS_FILE: "/state/api/etc/api-keys",
       DASHBOARD_DIR: "/root/services/dashboard/dist",
       LOG_FILE: "/state/api/log/api.log",
     });

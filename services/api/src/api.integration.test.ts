@@ -238,7 +238,7 @@ describe("cancelling", () => {
       queryTimeoutMs: 300,
     });
     const query = hasty.query(endless, {}, { signal: new AbortController().signal, requestId: "hasty" });
-    await expect(query).rejects.toMatchObject({ code: "query_timeout" });
+    await expect(query).rejects.toMatchObject({ code: "limit_exceeded", status: 422 });
     await untilRunning("hasty", 0);
     await hasty.close();
   });

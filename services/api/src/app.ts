@@ -1,22 +1,26 @@
-import { randomUUID } from "node:crypto";
 import type { Logger } from "@tickhouse/common";
+import compression from "compression";
 import express, { type Express } from "express";
 import helmet from "helmet";
-import { pinoHttp } from "pino-http";
-import { requireApiKey } from "./apiKey.ts";
+import { createGuard, type GuardArgs } from "./access/guard.ts";
+import { createAccessLog } from "./accessLog.ts";
 import { createAuditGauges } from "./audit/gauges.ts";
 import { ApiError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi.ts";
+import { requireOwnSite } from "./ownSite.ts";
+import { createPipelineGauges } from "./pipeline/gauges.ts";
 import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
+import { mountStream } from "./routes/stream.ts";
 import { createDashboard } from "./static.ts";
+import type { Streams } from "./stream/streams.ts";
 
-export interface AppDeps extends Services {
+export interface AppDeps extends Services, GuardArgs {
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly apiKey?: string | undefined;
+  readonly streams: Streams;
   readonly dashboardDir?: string | undefined;
 }
 
@@ -24,15 +28,16 @@ export interface AppDeps extends Services {
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.set("etag", false);
-  app.use(logRequests(deps.logger), deps.metrics.measureRequests, securityHeaders());
+  app.use(createAccessLog(deps.logger), deps.metrics.measureRequests, securityHeaders(), compressed());
   app.use((_request, response, next) => {
     // A connection kept alive would hold up the drain until it times out.
     if (deps.lifecycle.draining) response.set("Connection", "close");
     next();
   });
 
-  const guard = requireApiKey(deps.apiKey);
-  for (const route of routes) mountRoute(app, route, deps, guard);
+  const guards = { key: createGuard(deps), ownSite: requireOwnSite(deps.apiKeys !== undefined) };
+  for (const route of routes) mountRoute(app, route, deps, guards);
+  mountStream(app, deps.streams, guards.key);
   mountDocuments(app, deps);
 
   app.use(createDashboard(deps.dashboardDir));
@@ -47,13 +52,14 @@ export function createApp(deps: AppDeps): Express {
 }
 
 /** What is text or a fixed document, and so is no route with schemas. */
-function mountDocuments(app: Express, { metrics, apiKey, auditor, logger }: AppDeps): void {
+function mountDocuments(app: Express, { metrics, apiKeys, auditor, pipeline, topic, logger }: AppDeps): void {
   const gauges =
     auditor &&
     createAuditGauges(metrics.registry, auditor, (error) =>
       logger.warn({ err: error }, "the audit for /metrics could not be made"),
     );
-  const document = createOpenApi(routes, { keyNeeded: apiKey !== undefined });
+  const pipelineGauges = createPipelineGauges(metrics.registry, pipeline, topic);
+  const document = createOpenApi(routes, { keyNeeded: apiKeys !== undefined });
   app
     .route("/openapi.json")
     .get((_request, response) => {
@@ -66,35 +72,26 @@ function mountDocuments(app: Express, { metrics, apiKey, auditor, logger }: AppD
     .get(async (_request, response) => {
       response.locals["route"] = "/metrics";
       gauges?.scrape();
+      pipelineGauges.scrape();
       const text = await metrics.registry.metrics();
       response.set("Cache-Control", "no-store").set("Content-Type", metrics.registry.contentType).send(text);
     })
     .all(refuseMethod);
 }
 
-/** A caller's id is kept when it is safe to repeat in a header and a log line. */
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+/** An answer shorter than this is sent as it is. */
+const COMPRESSED_FROM_BYTES = 1024;
 
-/** Asked every few seconds by machines; their lines would drown the others. */
-const QUIET = /^\/(?:health\/|metrics)/;
-
-function logRequests(logger: Logger) {
-  return pinoHttp({
-    logger,
-    genReqId(request, response) {
-      const sent = request.headers["x-request-id"];
-      const id = typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
-      response.setHeader("X-Request-Id", id);
-      return id;
-    },
-    // Headers stay out of the log: they hold keys.
-    serializers: {
-      req: ({ id, method, url }) => ({ id, method, url }),
-      res: ({ statusCode }) => ({ statusCode }),
-    },
-    customLogLevel(request, response) {
-      if (response.statusCode >= 500) return "warn";
-      return QUIET.test(request.url ?? "") ? "debug" : "info";
+/**
+ * Text is compressed here, except what ClickHouse compresses itself (tables/formats.ts), and events, which must not wait
+ * for a block to be full. Arrow and Parquet are no text.
+ */
+function compressed() {
+  return compression({
+    threshold: COMPRESSED_FROM_BYTES,
+    filter(request, response) {
+      const type = String(response.getHeader("Content-Type") ?? "");
+      return !/^text\/(?:csv|event-stream)/.test(type) && compression.filter(request, response);
     },
   });
 }

@@ -1,12 +1,24 @@
 import { commaList, httpUrl, loadEnv, logLevel, port, secretFile } from "@tickhouse/common";
 import { z } from "zod";
+import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
+import { HEARTBEAT_MS, MAX_SYMBOLS, type StreamSettings } from "./stream/settings.ts";
 
 /** The longest a query may run when nothing else is set. */
 const DEFAULT_QUERY_TIMEOUT_MS = 30_000;
 
+/** What a node is called. */
+export interface NodeIdentity {
+  readonly name: string;
+  /** Null where nobody has said. */
+  readonly shard: string | null;
+  readonly replica: number | null;
+}
+
 export interface ClickHouseConfig {
   /** One base URL per node; a request goes to one that answers. */
   readonly urls: readonly string[];
+  /** Who they are, in the same order; their hosts where it is absent. */
+  readonly nodes?: readonly NodeIdentity[] | undefined;
   readonly username: string;
   readonly password: string;
   readonly database: string;
@@ -20,21 +32,51 @@ export interface KafkaConfig {
   readonly group: string;
 }
 
+/** The user that marks dead letters as sent again. */
+export interface ReplayConfig {
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly clickhouse: ClickHouseConfig;
   /** Where the ticks come from, for the audit; absent where none is wanted. */
   readonly kafka: KafkaConfig | undefined;
+  /** Absent where dead letters are not to be sent again through the API. */
+  readonly replay: ReplayConfig | undefined;
   /** Folder of the built dashboard, served at `/`. */
   readonly dashboardDir: string | undefined;
-  /** When set, every data route asks for it. */
-  readonly apiKey: string | undefined;
+  /** When set, every data route asks for one of them. */
+  readonly apiKeys: readonly ApiKey[] | undefined;
+  /** Requests a minute of one key, or of one address without a key; 0 for no limit. */
+  readonly requestsPerMinute: number;
   /** How long after its end a bar may still change, in seconds. */
   readonly latenessSeconds: number;
+  readonly stream: StreamSettings;
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
+
+/** A hundred a second: more than a dashboard asks, less than hurts. */
+const DEFAULT_RATE_LIMIT = 6_000;
+
+/** Whose places the stream tells where nothing is said of Kafka. */
+const DEFAULT_TOPIC = "ticks";
+
+/** A whole number of something in a range. */
+function whole(min: number, max: number, unit: string) {
+  const accepted = `accepted: ${unit} from ${min} to ${max}`;
+  return z.coerce.number(accepted).int(accepted).min(min, accepted).max(max, accepted);
+}
+
+const keysFile = secretFile.transform((text, context) => {
+  const keys = parseApiKeys(text);
+  if (typeof keys !== "string") return keys;
+  context.addIssue({ code: "custom", message: keys });
+  return z.NEVER;
+});
 
 const KAFKA = ["KAFKA_BOOTSTRAP", "KAFKA_TOPIC", "KAFKA_GROUP"] as const;
 
@@ -49,6 +91,22 @@ const neededWith = (name: (typeof KAFKA)[number], accepted: string) => ({
   when: () => true,
 });
 
+const ACCEPTED_NODES = "accepted: name=shard/replica of each URL, separated by commas: clickhouse-01=01/1";
+
+/** `clickhouse-01=01/1,clickhouse-02=02/1` */
+const nodeList = z
+  .string()
+  .pipe(commaList)
+  .transform((entries, context): NodeIdentity[] =>
+    entries.flatMap((entry) => {
+      const [, name = "", shard = "", replica] =
+        /^([A-Za-z0-9._-]+)=([A-Za-z0-9._-]+)\/(\d{1,3})$/.exec(entry) ?? [];
+      if (replica !== undefined) return [{ name, shard, replica: Number(replica) }];
+      context.addIssue({ code: "custom", message: ACCEPTED_NODES });
+      return [];
+    }),
+  );
+
 const envSchema = z
   .object({
     API_HOST: z.string().default("127.0.0.1"),
@@ -57,6 +115,7 @@ const envSchema = z
       .string("accepted: http://host:port, several separated by commas")
       .pipe(commaList)
       .pipe(z.array(httpUrl)),
+    CLICKHOUSE_NODES: nodeList.optional(),
     CLICKHOUSE_USER: z.string("accepted: the name of the read-only user"),
     CLICKHOUSE_PASSWORD: z.string().optional(),
     CLICKHOUSE_PASSWORD_FILE: secretFile.optional(),
@@ -64,20 +123,17 @@ const envSchema = z
     KAFKA_BOOTSTRAP: z.string().pipe(commaList).optional(),
     KAFKA_TOPIC: z.string().optional(),
     KAFKA_GROUP: z.string().optional(),
+    REPLAY_USER: z.string().optional(),
+    REPLAY_PASSWORD_FILE: secretFile.optional(),
     DASHBOARD_DIR: z.string().optional(),
-    API_KEY_FILE: secretFile.optional(),
-    QUERY_TIMEOUT_MS: z.coerce
-      .number("accepted: milliseconds from 1 to 3600000")
-      .int("accepted: milliseconds from 1 to 3600000")
-      .min(1, "accepted: milliseconds from 1 to 3600000")
-      .max(3_600_000, "accepted: milliseconds from 1 to 3600000")
-      .default(DEFAULT_QUERY_TIMEOUT_MS),
-    LATENESS_SECONDS: z.coerce
-      .number("accepted: seconds from 1 to 31536000")
-      .int("accepted: seconds from 1 to 31536000")
-      .min(1, "accepted: seconds from 1 to 31536000")
-      .max(31_536_000, "accepted: seconds from 1 to 31536000")
-      .default(60),
+    API_KEYS_FILE: keysFile.optional(),
+    RATE_LIMIT_PER_MINUTE: whole(0, 1_000_000_000, "requests").default(DEFAULT_RATE_LIMIT),
+    QUERY_TIMEOUT_MS: whole(1, 3_600_000, "milliseconds").default(DEFAULT_QUERY_TIMEOUT_MS),
+    LATENESS_SECONDS: whole(1, 31_536_000, "seconds").default(60),
+    STREAM_INTERVAL_MS: whole(1, 60_000, "milliseconds").default(100),
+    STREAM_SETTLE_MS: whole(100, 3_600_000, "milliseconds").default(10_000),
+    STREAM_MAX_CLIENTS: whole(1, 100_000, "clients").default(1_000),
+    STREAM_BUFFER_BYTES: whole(16_384, 1_073_741_824, "bytes").default(1_048_576),
     LOG_LEVEL: logLevel.default("info"),
     LOG_FILE: z.string().optional(),
   })
@@ -88,11 +144,28 @@ const envSchema = z
     when: () => true,
   })
   .refine(
+    (env) => env.CLICKHOUSE_NODES === undefined || env.CLICKHOUSE_NODES.length === env.CLICKHOUSE_URLS.length,
+    {
+      path: ["CLICKHOUSE_NODES"],
+      error: ACCEPTED_NODES,
+    },
+  )
+  .refine(
     goesWithOthers("KAFKA_BOOTSTRAP"),
     neededWith("KAFKA_BOOTSTRAP", "host:port, several separated by commas"),
   )
   .refine(goesWithOthers("KAFKA_TOPIC"), neededWith("KAFKA_TOPIC", "the topic of the ticks"))
-  .refine(goesWithOthers("KAFKA_GROUP"), neededWith("KAFKA_GROUP", "the warehouse's consumer group"));
+  .refine(goesWithOthers("KAFKA_GROUP"), neededWith("KAFKA_GROUP", "the warehouse's consumer group"))
+  .refine((env) => "REPLAY_USER" in env === "REPLAY_PASSWORD_FILE" in env, {
+    path: ["REPLAY_PASSWORD_FILE"],
+    error: "accepted: a file that holds the password of REPLAY_USER, or neither of the two",
+    when: () => true,
+  })
+  .refine((env) => !("REPLAY_USER" in env) || KAFKA.every((name) => name in env), {
+    path: ["REPLAY_USER"],
+    error: `accepted: a user, together with ${KAFKA.join(", ")}: dead letters are sent there`,
+    when: () => true,
+  });
 
 /**
  * The API's settings from its environment; reads the secret files that it names.
@@ -105,15 +178,27 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     port: env.API_PORT,
     clickhouse: {
       urls: env.CLICKHOUSE_URLS,
+      nodes: env.CLICKHOUSE_NODES,
       username: env.CLICKHOUSE_USER,
       password: env.CLICKHOUSE_PASSWORD_FILE ?? env.CLICKHOUSE_PASSWORD ?? "",
       database: env.CLICKHOUSE_DATABASE,
       queryTimeoutMs: env.QUERY_TIMEOUT_MS,
     },
     kafka: kafkaOf(env),
+    replay: replayOf(env),
     dashboardDir: env.DASHBOARD_DIR,
-    apiKey: env.API_KEY_FILE,
+    apiKeys: env.API_KEYS_FILE,
+    requestsPerMinute: env.RATE_LIMIT_PER_MINUTE,
     latenessSeconds: env.LATENESS_SECONDS,
+    stream: {
+      topic: env.KAFKA_TOPIC ?? DEFAULT_TOPIC,
+      intervalMs: env.STREAM_INTERVAL_MS,
+      settleMs: env.STREAM_SETTLE_MS,
+      maxClients: env.STREAM_MAX_CLIENTS,
+      maxSymbols: MAX_SYMBOLS,
+      bufferBytes: env.STREAM_BUFFER_BYTES,
+      heartbeatMs: HEARTBEAT_MS,
+    },
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };
@@ -123,4 +208,9 @@ function kafkaOf(env: z.output<typeof envSchema>): KafkaConfig | undefined {
   const { KAFKA_BOOTSTRAP: brokers, KAFKA_TOPIC: topic, KAFKA_GROUP: group } = env;
   if (brokers === undefined || topic === undefined || group === undefined) return undefined;
   return { bootstrap: brokers.join(","), topic, group };
+}
+
+function replayOf(env: z.output<typeof envSchema>): ReplayConfig | undefined {
+  const { REPLAY_USER: username, REPLAY_PASSWORD_FILE: password } = env;
+  return username === undefined || password === undefined ? undefined : { username, password };
 }

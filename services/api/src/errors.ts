@@ -2,18 +2,29 @@
 export const ERRORS = {
   wrong_request: { status: 400, title: "Wrong request", canRetry: false },
   unauthorized: { status: 401, title: "API key needed", canRetry: false },
+  forbidden: { status: 403, title: "Forbidden", canRetry: false },
   not_found: { status: 404, title: "Not found", canRetry: false },
   method_not_allowed: { status: 405, title: "Method not allowed", canRetry: false },
+  /** A limit of ClickHouse's profile stopped the query. */
+  limit_exceeded: { status: 422, title: "Limit exceeded", canRetry: false },
+  rate_limited: { status: 429, title: "Too many requests", canRetry: true },
+  not_replayable: { status: 409, title: "Not replayable", canRetry: false },
+  body_too_large: { status: 413, title: "Body too large", canRetry: false },
+  unsupported_media_type: { status: 415, title: "Unsupported media type", canRetry: false },
+  not_acceptable: { status: 406, title: "Not acceptable", canRetry: false },
   /** Nobody is left to read the answer; the status appears in logs and metrics only. */
   client_gone: { status: 499, title: "Client went away", canRetry: false },
   internal: { status: 500, title: "Internal error", canRetry: false },
   query_failed: { status: 500, title: "Query failed", canRetry: false },
   audit_not_configured: { status: 503, title: "Audit not configured", canRetry: false },
+  /** Kafka has the messages; what failed is the note of it. */
+  replay_not_noted: { status: 503, title: "Replay not noted", canRetry: false },
   kafka_unreachable: { status: 503, title: "Kafka unreachable", canRetry: true },
   clickhouse_unreachable: { status: 503, title: "ClickHouse unreachable", canRetry: true },
   clickhouse_busy: { status: 503, title: "ClickHouse busy", canRetry: true },
   schema_missing: { status: 503, title: "Schema missing", canRetry: true },
   draining: { status: 503, title: "Shutting down", canRetry: true },
+  streams_full: { status: 503, title: "Too many streams", canRetry: true },
   query_timeout: { status: 504, title: "Query timed out", canRetry: true },
 } as const;
 

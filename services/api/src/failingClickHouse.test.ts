@@ -10,7 +10,12 @@ describe("a failing ClickHouse", () => {
   it.each([
     [62, "SYNTAX_ERROR", 500, "query_failed"],
     [516, "AUTHENTICATION_FAILED", 500, "query_failed"],
-    [159, "TIMEOUT_EXCEEDED", 504, "query_timeout"],
+    [158, "TOO_MANY_ROWS", 422, "limit_exceeded"],
+    [159, "TIMEOUT_EXCEEDED", 422, "limit_exceeded"],
+    [201, "QUOTA_EXCEEDED", 429, "rate_limited"],
+    [307, "TOO_MANY_BYTES", 422, "limit_exceeded"],
+    [396, "TOO_MANY_ROWS_OR_BYTES", 422, "limit_exceeded"],
+    [241, "MEMORY_LIMIT_EXCEEDED", 503, "clickhouse_busy"],
     [279, "ALL_CONNECTION_TRIES_FAILED", 503, "clickhouse_unreachable"],
     [202, "TOO_MANY_SIMULTANEOUS_QUERIES", 503, "clickhouse_busy"],
     [60, "UNKNOWN_TABLE", 503, "schema_missing"],
@@ -21,7 +26,7 @@ describe("a failing ClickHouse", () => {
     expect(response.status).toBe(status);
     expect(JSON.parse(text)).toMatchObject({ code: problemCode });
     expect(text).not.toMatch(/SELECT|secret|trades_1m/);
-    expect(response.headers.has("retry-after")).toBe(status !== 500);
+    expect(response.headers.has("retry-after")).toBe(status === 429 || status > 500);
   });
 
   it("that breaks off in the middle of an answer becomes 500", async () => {

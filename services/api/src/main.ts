@@ -4,9 +4,12 @@ import { createApp } from "./app.ts";
 import { createAuditor } from "./audit/auditor.ts";
 import { createWarehouse } from "./clickhouse/warehouse.ts";
 import { loadConfig } from "./config.ts";
+import { createReplayer } from "./deadLetters/replayer.ts";
 import { createMetrics } from "./metrics.ts";
+import { createPipeline } from "./pipeline/pipeline.ts";
 import type { Lifecycle } from "./routes/route.ts";
 import { drain, listen, PortInUseError } from "./server.ts";
+import { Streams } from "./stream/streams.ts";
 
 /** Requests that run when the process is told to stop have this long to finish. */
 const DRAIN_DEADLINE_MS = 10_000;
@@ -21,28 +24,50 @@ async function main(): Promise<void> {
   const metrics = createMetrics();
   const warehouse = createWarehouse(config.clickhouse, metrics.observeQuery);
   const auditor = config.kafka && createAuditor(config.clickhouse, config.kafka);
-  const app = createApp({ ...config, warehouse, auditor, lifecycle, logger, metrics });
+  const { clickhouse, kafka, replay, latenessSeconds, stream: settings } = config;
+  const replayer = kafka && replay && createReplayer({ clickhouse, kafka, replay });
+  const pipeline = createPipeline(warehouse, clickhouse, kafka);
+  const streams = new Streams({ warehouse, settings, latenessSeconds, logger, observer: metrics.streams });
+  const app = createApp({
+    ...config,
+    warehouse,
+    auditor,
+    pipeline,
+    topic: kafka?.topic,
+    replayer,
+    lifecycle,
+    logger,
+    metrics,
+    streams,
+  });
   const server = await listen(app, config.host, config.port);
   logger.info(
-    { address: server.address(), clickhouse: config.clickhouse.urls, keyNeeded: config.apiKey !== undefined },
+    {
+      address: server.address(),
+      clickhouse: config.clickhouse.urls,
+      keys: config.apiKeys?.map(({ name }) => name),
+    },
     "listening",
   );
-  const close = () => Promise.all([warehouse.close(), auditor?.close()]);
-  stopOnSignal(server, close, lifecycle, logger);
+  const close = () => Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close()]);
+  stopOnSignal({ server, streams, close, lifecycle, logger });
 }
 
-function stopOnSignal(
-  server: Server,
-  close: () => Promise<unknown>,
-  lifecycle: Lifecycle,
-  logger: Logger,
-): void {
+interface Running {
+  readonly server: Server;
+  readonly streams: Streams;
+  readonly lifecycle: Lifecycle;
+  readonly logger: Logger;
+  close(): Promise<unknown>;
+}
+
+function stopOnSignal({ server, streams, close, lifecycle, logger }: Running): void {
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     // Who asks twice does not want to wait.
     if (lifecycle.draining) process.exit(1);
     lifecycle.draining = true;
     logger.info({ signal, deadlineMs: DRAIN_DEADLINE_MS }, "draining");
-    const finished = await drain(server, DRAIN_DEADLINE_MS);
+    const [finished] = await Promise.all([drain(server, DRAIN_DEADLINE_MS), streams.close()]);
     await close();
     logger.info({ finished }, finished ? "stopped" : "stopped; requests were cut at the deadline");
     setTimeout(() => process.exit(0), EXIT_GRACE_MS).unref();

@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { QueryObserver } from "./clickhouse/query.ts";
+import type { StreamObserver } from "./stream/streams.ts";
 
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -9,6 +10,7 @@ export interface Metrics {
   /** Times requests by the route's pattern, never by the path, which has no bound. */
   readonly measureRequests: RequestHandler;
   readonly observeQuery: QueryObserver;
+  readonly streams: StreamObserver;
 }
 
 /** Metrics of one app in a registry of their own, so that two apps can live in one process. */
@@ -35,6 +37,17 @@ export function createMetrics(): Metrics {
     labelNames: ["query", "code"],
     registers: [registry],
   });
+  const streamClients = new Gauge({
+    name: "tickhouse_api_stream_clients",
+    help: "Clients of the live stream.",
+    registers: [registry],
+  });
+  const streamEnds = new Counter({
+    name: "tickhouse_api_stream_ends_total",
+    help: "Streams that ended: left by the client, or the code of the event `end`.",
+    labelNames: ["code"],
+    registers: [registry],
+  });
 
   return {
     registry,
@@ -54,6 +67,10 @@ export function createMetrics(): Metrics {
     observeQuery(name, outcome, seconds) {
       queries.observe({ query: name }, seconds);
       if (outcome !== "ok") failures.inc({ query: name, code: outcome });
+    },
+    streams: {
+      clients: (count) => streamClients.set(count),
+      ended: (code) => streamEnds.inc({ code }),
     },
   };
 }

@@ -2,8 +2,14 @@ import { z } from "zod";
 import { ERRORS } from "./errors.ts";
 import { problemSchema } from "./problem.ts";
 import type { Route } from "./routes/route.ts";
+import { streamDescription } from "./routes/stream.ts";
+import { streamBar, streamEnd, streamTick } from "./stream/schemas.ts";
+import { IF_NONE_MATCH, tableAnswers } from "./tables/describe.ts";
 
 type Json = Readonly<Record<string, unknown>>;
+
+/** What of a route is told. */
+type Described = Omit<Route, "respond">;
 
 /** The OpenAPI 3.1 document of the routes, from the schemas that validate them. Pure. */
 export function createOpenApi(routes: readonly Route[], options: { readonly keyNeeded: boolean }): Json {
@@ -12,7 +18,17 @@ export function createOpenApi(routes: readonly Route[], options: { readonly keyN
   const paths = Object.fromEntries(
     routes.map((route) => [
       route.path,
-      { get: operation(route, refer(route.response, components), problem, options.keyNeeded) },
+      {
+        [route.body === undefined ? "get" : "post"]: operation(
+          route,
+          {
+            response: refer(route.response, components),
+            ...(route.body !== undefined && { body: refer(route.body, components) }),
+            problem,
+          },
+          options.keyNeeded,
+        ),
+      },
     ]),
   );
   return {
@@ -23,7 +39,11 @@ export function createOpenApi(routes: readonly Route[], options: { readonly keyN
       description: "Bars and counts over a real-time tick warehouse. Errors are RFC 9457 problems.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    paths: { ...paths, "/metrics": { get: textOperation("Prometheus metrics", "text/plain") } },
+    paths: {
+      ...paths,
+      [streamDescription.path]: { get: streamOperation(problem, components, options.keyNeeded) },
+      "/metrics": { get: textOperation("Prometheus metrics", "text/plain") },
+    },
     components: {
       schemas: components,
       ...(options.keyNeeded && {
@@ -36,16 +56,33 @@ export function createOpenApi(routes: readonly Route[], options: { readonly keyN
   };
 }
 
-function operation(route: Route, response: Json, problem: Json, keyNeeded: boolean): Json {
+interface Schemas {
+  readonly response: Json;
+  readonly body?: Json;
+  readonly problem: Json;
+}
+
+function operation(route: Described, { response, body, problem }: Schemas, keyNeeded: boolean): Json {
   const guarded = keyNeeded && route.access === "data";
   return {
-    operationId: route.path.slice(1).replace(/[/_](\w)/g, (_match, letter: string) => letter.toUpperCase()),
+    operationId: route.path
+      .slice(1)
+      .replace(/[{}]/g, "")
+      .replace(/[/_-](\w)/g, (_match, letter: string) => letter.toUpperCase()),
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     ...(guarded && { security: [{ apiKey: [] }, { bearer: [] }] }),
-    parameters: parameters(route.query),
+    parameters: [
+      ...parameters(route.query, route.path),
+      ...(route.table?.revalidated ? [IF_NONE_MATCH] : []),
+    ],
+    ...(body !== undefined && {
+      requestBody: { required: true, content: { "application/json": { schema: body } } },
+    }),
     responses: {
-      "200": { description: "OK", content: { "application/json": { schema: response } } },
+      ...(route.table
+        ? tableAnswers(response, route.table)
+        : { "200": { description: "OK", content: { "application/json": { schema: response } } } }),
       ...Object.fromEntries(
         problemStatuses(route, guarded).map((status) => [
           status,
@@ -56,10 +93,22 @@ function operation(route: Route, response: Json, problem: Json, keyNeeded: boole
   };
 }
 
+/** The stream's answer is text; the JSON in its events has schemas of its own. */
+function streamOperation(problem: Json, components: Record<string, Json>, keyNeeded: boolean): Json {
+  for (const schema of [streamTick, streamBar, streamEnd]) refer(schema, components);
+  const { responses, ...rest } = operation(streamDescription, { response: {}, problem }, keyNeeded);
+  const text = { "text/event-stream": { schema: refer(streamDescription.response, components) } };
+  return { ...rest, responses: { ...(responses as Json), "200": { description: "OK", content: text } } };
+}
+
 /** Statuses that a route may answer with besides 200. */
-function problemStatuses(route: Route, guarded: boolean): number[] {
-  const statuses = [...(guarded ? [401] : []), 500, 503, 504];
-  return route.access === "data" ? [400, ...statuses] : statuses;
+function problemStatuses(route: Described, guarded: boolean): number[] {
+  const own = (route.errors ?? []).map((code) => ERRORS[code].status);
+  const ofBody = route.body === undefined ? [] : [403, 413, 415];
+  const ofTable = route.table === undefined ? [] : [406];
+  const ofData = route.access === "data" ? [400, 422, 429] : [];
+  const statuses = [...ofData, ...(guarded ? [401] : []), ...ofBody, ...ofTable, ...own, 500, 503, 504];
+  return [...new Set(statuses)].sort((a, b) => a - b);
 }
 
 const titles = (status: number): string =>
@@ -69,14 +118,14 @@ const titles = (status: number): string =>
     .join(", ");
 
 /** Each property of the query's schema as a parameter; its description moves up, where readers look for it. */
-function parameters(query: z.ZodObject): Json[] {
+function parameters(query: z.ZodObject, path: string): Json[] {
   const { properties = {}, required = [] } = toSchema(query) as {
     properties?: Record<string, Json>;
     required?: string[];
   };
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
-    in: "query",
+    in: path.includes(`{${name}}`) ? "path" : "query",
     required: required.includes(name),
     ...(description !== undefined && { description }),
     schema,

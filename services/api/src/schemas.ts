@@ -7,14 +7,14 @@ export const MAX_LIMIT = 10_000;
 
 /** Shows a parameter in OpenAPI as something else than the string it is in a URL. */
 type Shown = { readonly openapi: Readonly<Record<string, unknown>> };
-const shown = (openapi: Shown["openapi"]): Shown => ({ openapi });
+export const shown = (openapi: Shown["openapi"]): Shown => ({ openapi });
 
 /** A repeated parameter arrives as an array, which no schema here takes. */
-const once = (accepted: string) => (issue: { readonly input?: unknown }) =>
+export const once = (accepted: string) => (issue: { readonly input?: unknown }) =>
   Array.isArray(issue.input) ? `given once: ${accepted}` : accepted;
 
-const ACCEPTED_SYMBOL = "1 to 32 letters, digits or . _ : / -";
-const SYMBOL = /^[A-Za-z0-9._:/-]{1,32}$/;
+export const ACCEPTED_SYMBOL = "1 to 32 letters, digits or . _ : / -";
+export const SYMBOL = /^[A-Za-z0-9._:/-]{1,32}$/;
 
 export const symbol = z
   .string({ error: once(ACCEPTED_SYMBOL) })
@@ -111,28 +111,3 @@ export const bar = z
     vwap: z.number().meta({ description: "Volume-weighted average price." }),
   })
   .meta({ id: "Bar" });
-
-export const exactBar = z
-  .object({
-    time: z.string().meta({
-      format: "date-time",
-      description: "Start of the bar, UTC.",
-      examples: ["2025-11-10T17:23:00Z"],
-    }),
-    open: z.number(),
-    high: z.number(),
-    low: z.number(),
-    close: z.number(),
-    volume: z.number().meta({ description: "Units traded." }),
-    vwap: z.number().meta({ description: "Volume-weighted average price." }),
-    trades: z.int().meta({ description: "Number of trades." }),
-    buyVolume: z.number().meta({ description: "Units of trades whose aggressor bought." }),
-    sellVolume: z.number().meta({ description: "Units of trades whose aggressor sold." }),
-    state: z.enum(["provisional", "final", "corrected"]).meta({
-      description:
-        "provisional: it may still change. final: the lateness bound has passed. corrected: it changed after that.",
-    }),
-    revision: z.int().meta({ description: "How many times it became another bar; 1 at first." }),
-    knownAt: z.string().meta({ format: "date-time", description: "When it changed last." }),
-  })
-  .meta({ id: "ExactBar" });

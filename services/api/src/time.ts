@@ -56,3 +56,6 @@ export function dateTimeMicros(micros: number): string {
   const text = new Date(Math.floor(micros / 1_000)).toISOString().slice(0, 23).replace("T", " ");
   return `${text}${String(micros % 1_000).padStart(3, "0")}`;
 }
+
+/** `2025-11-10T17:23:00.123456Z` */
+export const isoMicrosOf = (micros: number): string => `${dateTimeMicros(micros).replace(" ", "T")}Z`;

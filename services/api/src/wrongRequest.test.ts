@@ -24,6 +24,18 @@ describe("a wrong request", () => {
       ["symbol", "limit", "to", "order"],
     ],
     ["/symbols?symbol=A", ["symbol"]],
+    ["/indicators?symbol=A", ["indicators"]],
+    ["/indicators?symbol=A&indicators=", ["indicators"]],
+    ["/indicators?symbol=A&indicators=sma:20&indicators=ema:20", ["indicators"]],
+    ["/indicators?symbol=A&indicators=sma:0,foo", ["indicators"]],
+    ["/indicators?indicators=sma:20&interval=2m&limit=0", ["symbol", "interval", "limit"]],
+    ["/microstructure?symbol=A&interval=1s&exchange=&limit=0", ["interval", "exchange", "limit"]],
+    ["/microstructure?symbol=A&from=2025-11-11&to=2025-11-10&at=2025-11-10", ["to", "at"]],
+    ["/book", ["symbol"]],
+    ["/book?symbol=A&at=now&levels=0&exchange=%27", ["at", "levels", "exchange"]],
+    ["/book?symbol=A&levels=1001&from=2025-11-10", ["levels", "from"]],
+    ["/benchmark?symbol=A&runs=0", ["runs"]],
+    ["/benchmark?symbol=A&runs=21&limit=x", ["runs", "limit"]],
   ])("%s names %j", async (path, parameters) => {
     const { api, stub } = await start(rows([]));
     const response = await api.get(path);

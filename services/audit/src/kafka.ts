@@ -29,9 +29,9 @@ const GOODBYE_MS = 2_000;
 const CLIENT_ID = "tickhouse-audit";
 
 /** A client that says nothing by itself and does not outlast a deadline. */
-export const openKafka = (bootstrap: string, deadlineMs = DEADLINE_MS): kafkajs.Kafka =>
+export const openKafka = (bootstrap: string, deadlineMs = DEADLINE_MS, clientId = CLIENT_ID): kafkajs.Kafka =>
   new kafkajs.Kafka({
-    clientId: CLIENT_ID,
+    clientId,
     brokers: bootstrap.split(",").map((each) => each.trim()),
     logLevel: kafkajs.logLevel.NOTHING,
     connectionTimeout: Math.min(3_000, deadlineMs),

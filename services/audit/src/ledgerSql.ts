@@ -121,7 +121,7 @@ FROM ${lineBits("chunk >= {from:UInt64} AND chunk < {to:UInt64}")}`;
 
 /** First and last bit of each run of a bitmap. */
 const runs = (bits: string, name: string): string => `
-    arrayMap(bit -> toInt64(bit), arraySort(bitmapToArray(${bits}))) AS ${name}_sorted,
+    arrayMap(bit -> toInt32(bit), arraySort(bitmapToArray(${bits}))) AS ${name}_sorted,
     arrayFilter((bit, before) -> bit != before + 1, ${name}_sorted, arraySlice(arrayPushFront(${name}_sorted, -2), 1, length(${name}_sorted))) AS ${name}First,
     arrayFilter((bit, after) -> bit != after - 1, ${name}_sorted, arraySlice(arrayPushBack(${name}_sorted, -2), 2)) AS ${name}Last`;
 

@@ -61,7 +61,7 @@ ORDER BY chunk`;
 /** Gaps between the numbers of some chunks: the number before and the number after each. */
 export const CHUNK_GAPS = `
 WITH
-    arrayMap(bit -> toInt64(bit), arraySort(bitmapToArray(bits))) AS sorted,
+    arrayMap(bit -> toInt32(bit), arraySort(bitmapToArray(bits))) AS sorted,
     arraySlice(sorted, 2) AS following,
     arraySlice(sorted, 1, length(following)) AS preceding
 SELECT

@@ -1,15 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatMs, formatPrice, formatRatio, formatVolume, priceDecimals } from "./format.ts";
-
-const closes = (...values: number[]) =>
-  values.map((close) => ({ minute: "", open: 1, high: 1, low: 1, close, volume: 1, vwap: 1 }));
+import {
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatFigure,
+  formatMs,
+  formatPrice,
+  formatRate,
+  formatRatio,
+  formatVolume,
+  priceDecimals,
+} from "./format.ts";
 
 describe("numbers for people", () => {
   it.each([
     [formatMs(0.42), "0.42 ms"],
     [formatMs(12.34), "12.3 ms"],
     [formatMs(335.9), "336 ms"],
-    [formatMs(1240), "1.24 s"],
+    [formatMs(1_240), "1.24 s"],
+    [formatMs(250_000), "4 min 10 s"],
+    [formatMs(12_000_000), "3 h 20 min"],
+    [formatMs(86_400_000 * 14), "14 d"],
+    [formatMs(Number.NaN), "–"],
     [formatBytes(0), "0 B"],
     [formatBytes(999), "999 B"],
     [formatBytes(1000), "1.0 KB"],
@@ -20,9 +32,20 @@ describe("numbers for people", () => {
     [formatRatio(Number.POSITIVE_INFINITY), "–"],
     [formatRatio(Number.NaN), "–"],
     [formatVolume(0.00000123), "0.00000123"],
+    [formatVolume(0.000000123), "0.000000123"],
     [formatVolume(299.00151535), "299.002"],
     [formatVolume(1_240_000), "1.24M"],
     [formatPrice(103412.5, 2), "103,412.50"],
+    [formatCount("18446744073709551615"), "18,446,744,073,709,551,615"],
+    [formatCount(1_050_000), "1,050,000"],
+    [formatFigure(0.0123456), "0.01235"],
+    [formatFigure(1.2345e-7), "1.235e-7"],
+    [formatFigure(0), "0"],
+    [formatFigure(12_345.6), "12,346"],
+    [formatRate(0.416), "0.42 rows/s"],
+    [formatRate(1_234.5), "1,235 rows/s"],
+    [formatClock("2025-11-10T17:23:00.123456Z"), "17:23:00.123"],
+    [formatClock("2025-11-10T17:23:00Z"), "17:23:00"],
   ])("%s", (text, expected) => {
     expect(text).toBe(expected);
   });
@@ -30,11 +53,11 @@ describe("numbers for people", () => {
 
 describe("priceDecimals", () => {
   it.each([
-    ["whole prices", closes(1, 2), 2],
-    ["a fine tick", closes(1.5, 0.00012), 5],
-    ["more than a chart can show", closes(0.123456789012), 8],
-    ["no bars", [], 2],
-  ])("for %s", (_name, bars, decimals) => {
-    expect(priceDecimals(bars)).toBe(decimals);
+    ["whole prices", [1, 2], 2],
+    ["a fine tick", [1.5, 0.00012], 5],
+    ["more than a chart can show", [0.123456789012], 8],
+    ["no prices", [], 2],
+  ])("for %s", (_name, prices, decimals) => {
+    expect(priceDecimals(prices)).toBe(decimals);
   });
 });

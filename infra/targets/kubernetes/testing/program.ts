@@ -29,7 +29,7 @@ const BUNDLES: readonly BundleName[] = ["producer", "bars", "api", "dashboard"];
 export function createRoot(path: string): string {
   cpSync(join(ROOT, "schema"), join(path, "schema"), { recursive: true });
   writeFileSync(join(path, "package-lock.json"), "{}");
-  for (const part of [...BUNDLES, "common", "audit"])
+  for (const part of [...BUNDLES, "common", "audit", "deadLetters"])
     mkdirSync(join(path, "services", part, "dist"), { recursive: true });
   for (const name of BUNDLES) {
     writeFileSync(join(path, "services", name, "dist", "main.cjs"), name);

@@ -4,11 +4,10 @@ import {
   type AuditErrorCode,
   audit,
   type KafkaOptions,
-  openNode,
   readSequences,
   type Sequences,
 } from "@tickhouse/audit";
-import { createAgent } from "../clickhouse/agent.ts";
+import { openNodes } from "../clickhouse/nodes.ts";
 import type { ClickHouseConfig } from "../config.ts";
 import { ApiError, type ErrorCode } from "../errors.ts";
 import { createShared, type Shared } from "./shared.ts";
@@ -27,18 +26,7 @@ export interface Auditor {
 
 /** Opens a way to each node; nothing is asked before the first audit. */
 export function createAuditor(clickhouse: ClickHouseConfig, kafka: KafkaOptions): Auditor {
-  const { urls, username, password, database, queryTimeoutMs: timeoutMs } = clickhouse;
-  const nodes = urls.map((url) =>
-    openNode({
-      name: new URL(url).host,
-      url,
-      username,
-      password,
-      database,
-      timeoutMs,
-      agent: createAgent(url),
-    }),
-  );
+  const nodes = openNodes(clickhouse, clickhouse.queryTimeoutMs);
   const [first] = nodes;
   if (first === undefined)
     throw new Error("an audit needs a ClickHouse node; accepted: CLICKHOUSE_URLS with one at least");

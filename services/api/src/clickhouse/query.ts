@@ -1,4 +1,6 @@
-export type QueryParams = Readonly<Record<string, string | number | readonly string[]>>;
+import type { Readable } from "node:stream";
+
+export type QueryParams = Readonly<Record<string, string | number | readonly unknown[]>>;
 
 /** SQL with bound parameters, beside the types of what goes in and comes out. */
 export interface Query<Params extends QueryParams, Row> {
@@ -29,6 +31,25 @@ export interface QueryOptions {
   readonly requestId: string;
 }
 
+export interface StreamOptions extends QueryOptions {
+  /** ClickHouse's name of an output format. */
+  readonly format: string;
+  /** What ClickHouse is asked to compress the answer with; needs enable_http_compression in the user's profile. */
+  readonly acceptEncoding?: string | undefined;
+}
+
+/** An answer whose first bytes have come. Whoever gets one reads it to its end or destroys `source`. */
+export interface AnswerStream {
+  /** The server's own bytes. Errors when the query fails after its beginning; destroyed when the client goes away. */
+  readonly source: Readable;
+  /** How the bytes are compressed. */
+  readonly contentEncoding: string | undefined;
+  /** Marks an exception inside of the answer. */
+  readonly exceptionTag: string | undefined;
+  /** Without a byte moving for this long, the answer is to be broken off. */
+  readonly stallMs: number;
+}
+
 /** Read-only access to the warehouse. */
 export interface Warehouse {
   /** @throws ApiError: clickhouse_unreachable, clickhouse_busy, schema_missing, query_timeout, query_failed, client_gone */
@@ -37,6 +58,16 @@ export interface Warehouse {
     params: Params,
     options: QueryOptions,
   ): Promise<QueryAnswer<Row>>;
+  /**
+   * Runs a query and hands on its answer as ClickHouse writes it. Another node is asked when one fails before its
+   * first byte, and the deadline is that of the first byte.
+   * @throws ApiError as `query` does
+   */
+  stream<Params extends QueryParams, Row>(
+    query: Query<Params, Row>,
+    params: Params,
+    options: StreamOptions,
+  ): Promise<AnswerStream>;
   close(): Promise<void>;
 }
 

@@ -1,11 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type { ClickHouseConfig } from "../config.ts";
+import { ApiError } from "../errors.ts";
 import { createAgent } from "./agent.ts";
 import { withDeadline } from "./deadline.ts";
 import { toQueryError } from "./failures.ts";
+import { blameOutOfTime } from "./outOfTime.ts";
 import { NodePool } from "./pool.ts";
 import type { Query, QueryAnswer, QueryObserver, QueryParams, Warehouse } from "./query.ts";
+import { createQueryId } from "./queryId.ts";
+import { openStream } from "./stream.ts";
 
 /**
  * Creates clients, which connect at the first query. The user is read-only with `readonly=1`, so nothing here may
@@ -15,21 +18,27 @@ export function createWarehouse(config: ClickHouseConfig, observe: QueryObserver
   const pool = new NodePool(
     config.urls.map((url) => ({ url, client: createNodeClient(url, config), downUntilMs: 0 })),
   );
+  const inTime = <Result>(
+    clientSignal: AbortSignal,
+    action: (client: ClickHouseClient, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> =>
+    withDeadline(config.queryTimeoutMs, clientSignal, (signal) =>
+      pool.run(({ client }) => action(client, signal)),
+    ).catch(async (error: unknown) => {
+      if (!(error instanceof ApiError && error.code === "query_timeout")) throw error;
+      const nodes = pool.nodes.map(({ client }) => client);
+      throw await blameOutOfTime(error, nodes, config.queryTimeoutMs);
+    });
   return {
-    async query(query, params, options) {
-      const started = performance.now();
-      let outcome = "ok";
-      try {
-        return await withDeadline(config.queryTimeoutMs, options.signal, (signal) =>
-          pool.run(({ client }) => runOn(client, query, params, options.requestId, signal)),
-        );
-      } catch (thrown) {
-        const error = toQueryError(thrown);
-        outcome = error.code;
-        throw error;
-      } finally {
-        observe(query.name, outcome, (performance.now() - started) / 1000);
-      }
+    query: (query, params, options) =>
+      observed(query.name, observe, () =>
+        inTime(options.signal, (client, signal) => runOn(client, query, params, options.requestId, signal)),
+      ),
+    async stream(query, params, options) {
+      const answer = await observed(query.name, observe, () =>
+        inTime(options.signal, (client, signal) => openStream(client, query, params, options, signal)),
+      );
+      return { ...answer, stallMs: config.queryTimeoutMs };
     },
     async close() {
       await Promise.all(pool.nodes.map((node) => node.client.close()));
@@ -37,7 +46,8 @@ export function createWarehouse(config: ClickHouseConfig, observe: QueryObserver
   };
 }
 
-function createNodeClient(url: string, config: ClickHouseConfig): ClickHouseClient {
+/** A client of one node, without a setting of its own. */
+export function createNodeClient(url: string, config: ClickHouseConfig): ClickHouseClient {
   return createClient({
     url,
     username: config.username,
@@ -50,6 +60,25 @@ function createNodeClient(url: string, config: ClickHouseConfig): ClickHouseClie
     // The client would print failed queries with their parameters to the console.
     log: { level: ClickHouseLogLevel.OFF },
   });
+}
+
+/** Tells the observer how a query went; of a stream, how its beginning did. */
+async function observed<Result>(
+  name: string,
+  observe: QueryObserver,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const started = performance.now();
+  let outcome = "ok";
+  try {
+    return await action();
+  } catch (thrown) {
+    const error = toQueryError(thrown);
+    outcome = error.code;
+    throw error;
+  } finally {
+    observe(name, outcome, (performance.now() - started) / 1000);
+  }
 }
 
 async function runOn<Params extends QueryParams, Row>(
@@ -65,8 +94,7 @@ async function runOn<Params extends QueryParams, Row>(
     query_params: { ...params },
     format: "JSON",
     abort_signal: signal,
-    // The server refuses an id that is running already, and a caller may send the same request id twice.
-    query_id: `${requestId}.${randomBytes(4).toString("hex")}`,
+    query_id: createQueryId(requestId),
   });
   // The client stops listening to the signal once headers have arrived.
   const stop = () => result.close();

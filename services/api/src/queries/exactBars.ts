@@ -1,137 +1,125 @@
-import type { Query } from "../clickhouse/query.ts";
+import type { Query, QueryParams } from "../clickhouse/query.ts";
 import { INTERVALS, type Interval } from "../intervals.ts";
-import { AFTER_LAST_MINUTE, dateTimeMicros, FIRST_MINUTE, startAtOrAfter } from "../time.ts";
-import { isoMicros, nearestFloat } from "./sql.ts";
+import { type Bounds, type KeyColumn, type Order, orderBy } from "../tables/keyset.ts";
+import type { PagedRows } from "../tables/page.ts";
+import { dateTimeMicros, startAtOrAfter } from "../time.ts";
+import { BAR, barsOfMinutes, type Decimals, finalAt, START } from "./exactBarSql.ts";
 
-export type BarState = "provisional" | "final" | "corrected";
-
-/** One exact bar as ClickHouse returns it. */
-export interface ExactBarRow {
-  /** Start of the bar, `2025-11-10T17:23:00Z`. */
-  readonly time: string;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-  readonly vwap: number;
-  readonly trades: number;
-  readonly buyVolume: number;
-  readonly sellVolume: number;
-  readonly state: BarState;
-  readonly revision: number;
-  readonly knownAt: string;
+/** Which bars. Times are microseconds since 1970. A bar belongs to the range when it begins in it. */
+export interface ExactBarsFilter {
+  readonly symbol: string;
+  readonly exchange?: string | undefined;
+  readonly interval: Interval;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** What became known after this moment is left aside; now, where there is none. */
+  readonly as_of?: number | undefined;
+  readonly order: Order;
+  /** How sums are written: as the nearest double, or with all their digits. */
+  readonly decimals: Decimals;
+  /** How long after its end a bar may still change. */
+  readonly latenessSeconds: number;
 }
 
-export type ExactBarsParams = {
-  readonly symbol: string;
-  readonly seconds: number;
-  readonly from: string;
-  readonly to: string;
-  /** What is known after this moment is left aside; empty for now. */
-  readonly asOf: string;
-  readonly lateness: number;
-  readonly limit: number;
+const KEY: readonly KeyColumn[] = [{ type: "DateTime('UTC')", sql: "key_0" }];
+
+/** Minutes of the bars whose starts are in a page. */
+const MINUTES = {
+  desc: {
+    after: "b.minute < {after_0:DateTime('UTC')}",
+    first: `b.minute < {first_0:DateTime('UTC')} + ${BAR}`,
+    last: "b.minute >= {last_0:DateTime('UTC')}",
+  },
+  asc: {
+    after: `b.minute >= {after_0:DateTime('UTC')} + ${BAR}`,
+    first: "b.minute >= {first_0:DateTime('UTC')}",
+    last: `b.minute < {last_0:DateTime('UTC')} + ${BAR}`,
+  },
+} as const;
+
+const EDGES = ["after", "first", "last"] as const;
+
+const paramsOf = (filter: ExactBarsFilter): QueryParams => {
+  const { symbol, exchange, interval, from, to, as_of, latenessSeconds } = filter;
+  const seconds = INTERVALS[interval];
+  return {
+    symbol,
+    seconds,
+    lateness: latenessSeconds,
+    ...(exchange !== undefined && { exchange }),
+    ...(from !== undefined && { from: startAtOrAfter(from, seconds) }),
+    ...(to !== undefined && { to: startAtOrAfter(to, seconds) }),
+    ...(as_of !== undefined && { asOf: dateTimeMicros(as_of) }),
+  };
 };
 
-/** A bar belongs to the range when it begins in it. Times are microseconds since 1970. */
-export function createExactBarsParams(
-  query: {
-    readonly symbol: string;
-    readonly interval: Interval;
-    readonly from?: number | undefined;
-    readonly to?: number | undefined;
-    readonly as_of?: number | undefined;
-    readonly limit: number;
-  },
-  latenessSeconds: number,
-): ExactBarsParams {
-  const seconds = INTERVALS[query.interval];
-  return {
-    symbol: query.symbol,
-    seconds,
-    from: query.from === undefined ? FIRST_MINUTE : startAtOrAfter(query.from, seconds),
-    to: query.to === undefined ? AFTER_LAST_MINUTE : startAtOrAfter(query.to, seconds),
-    asOf: query.as_of === undefined ? "" : dateTimeMicros(query.as_of),
-    lateness: latenessSeconds,
-    limit: query.limit,
-  };
-}
+/** Conditions on `bars_1m_all AS b`: whole bars, and what was known of them. */
+const conditions = ({ exchange, from, to, as_of, order }: ExactBarsFilter, bounds: Bounds): string =>
+  [
+    "b.symbol = {symbol:String}",
+    ...(exchange === undefined ? [] : ["b.exchange = {exchange:String}"]),
+    ...(from === undefined ? [] : ["b.minute >= {from:DateTime('UTC')}"]),
+    ...(to === undefined ? [] : ["b.minute < {to:DateTime('UTC')}"]),
+    ...(as_of === undefined ? [] : ["b.known_at <= {asOf:DateTime64(6, 'UTC')}"]),
+    ...(bounds.none === true ? ["0"] : []),
+    ...EDGES.filter((edge) => bounds[edge] !== undefined).map((edge) => MINUTES[order][edge]),
+  ].join(" AND ");
 
-/** NULL for now. (An empty text would be read as 1970.) */
-const AS_OF = "toDateTime64OrNull(nullIf({asOf:String}, ''), 6, 'UTC')";
+const momentOf = ({ as_of }: ExactBarsFilter): string =>
+  as_of === undefined ? "now64(6, 'UTC')" : "{asOf:DateTime64(6, 'UTC')}";
 
-/** The last that a DateTime64 holds. */
-const LAST_MOMENT = "toDateTime64('2299-12-31 23:59:59', 6, 'UTC')";
-
-/** What was believed of each minute and exchange: the highest revision that was known. */
-const KNOWN_MINUTES = `
-    SELECT
-        b.minute AS minute,
-        b.exchange AS exchange,
-        max(b.revision) AS revisions,
-        max(b.known_at) AS known,
-        any(b.first_known_at) AS first_known,
-        ${["open", "high", "low", "close", "open_time", "open_seq_id", "close_time", "close_seq_id", "trades"]
-          .map((column) => `argMax(b.${column}, b.revision) AS ${column}`)
-          .join(",\n        ")},
-        ${["volume", "notional", "buy_volume", "sell_volume"]
-          .map((column) => `argMax(b.${column}, b.revision) AS minute_${column}`)
-          .join(",\n        ")}
-    FROM bars_1m_all AS b
-    WHERE b.symbol = {symbol:String}
-      AND b.minute >= {from:DateTime('UTC')}
-      AND b.minute < {to:DateTime('UTC')}
-      AND b.known_at <= ifNull(${AS_OF}, ${LAST_MOMENT})
-    GROUP BY b.minute, b.exchange`;
+const selectBars = (filter: ExactBarsFilter, bounds: Bounds): string =>
+  `SELECT * EXCEPT (symbol) FROM (${barsOfMinutes({
+    which: conditions(filter, bounds),
+    moment: momentOf(filter),
+    decimals: filter.decimals,
+  })}) ${orderBy(["time"], filter.order)}`;
 
 /**
- * Bars of any length out of one-minute bars: the first open, the last close, by (time, seq_id, exchange), and decimal
- * sums, which have the same bits however they are grouped.
- * A bar may change until it is final: lateness after its end, or after it was first known where that is later
- * (old days that are loaded). What changes after that is a correction.
+ * The starts of bars that have trades, read in the order of the minutes: a page of the newest bars reads as many minutes
+ * as it needs, however long the history is.
  */
-export const exactBars: Query<ExactBarsParams, ExactBarRow> = {
+const selectStarts = (filter: ExactBarsFilter, bounds: Bounds): string => `
+        SELECT ${START} AS key_0
+        FROM
+        (
+            SELECT b.minute AS minute, b.trades AS trades
+            FROM bars_1m_all AS b
+            WHERE ${conditions(filter, bounds)}
+            ${orderBy(["b.minute", "b.exchange"], filter.order)}, b.revision DESC
+            LIMIT 1 BY b.minute, b.exchange
+        )
+        WHERE trades > 0
+        ${orderBy(["minute"], filter.order)}
+        LIMIT 1 BY key_0`;
+
+export const exactBars = (filter: ExactBarsFilter): PagedRows => ({
   name: "bars_exact",
+  order: filter.order,
+  key: KEY,
+  params: paramsOf(filter),
+  keys: (bounds) => selectStarts(filter, bounds),
+  rows: (bounds) => selectBars(filter, bounds),
+  superset: (bounds) => `SELECT 1 FROM bars_1m_all AS b WHERE ${conditions(filter, bounds)}`,
+});
+
+/**
+ * What changes whenever one of a page's bars does: every change adds a revision, known later than those before it. A bar
+ * also becomes final by the mere passing of time.
+ */
+export const barsFingerprint = (
+  filter: ExactBarsFilter,
+  bounds: Bounds,
+): Query<QueryParams, { readonly fingerprint: string }> => ({
+  name: "bars_fingerprint",
   sql: `
-WITH ifNull(${AS_OF}, now64(6, 'UTC')) AS moment
-SELECT
-    formatDateTime(start, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS time,
-    first AS open,
-    highest AS high,
-    lowest AS low,
-    last AS close,
-    ${nearestFloat("units")} AS volume,
-    ${nearestFloat("money")} / ${nearestFloat("units")} AS vwap,
-    count AS trades,
-    ${nearestFloat("bought")} AS buyVolume,
-    ${nearestFloat("sold")} AS sellVolume,
-    multiIf(changed > final_at, 'corrected', moment >= final_at, 'final', 'provisional') AS state,
-    revision,
-    ${isoMicros("changed")} AS knownAt
+WITH ${momentOf(filter)} AS moment
+SELECT concat(toString(count()), ' ', toString(countIf(moment >= final_at)), ' ', toString(sum(revisions)), ' ', toString(max(known))) AS fingerprint
 FROM
 (
-    SELECT
-        toDateTime(intDiv(toUnixTimestamp(minute), {seconds:UInt32}) * {seconds:UInt32}, 'UTC') AS start,
-        argMinIf(open, (open_time, open_seq_id, exchange), trades > 0) AS first,
-        maxIf(high, trades > 0) AS highest,
-        minIf(low, trades > 0) AS lowest,
-        argMaxIf(close, (close_time, close_seq_id, exchange), trades > 0) AS last,
-        sum(minute_volume) AS units,
-        sum(minute_notional) AS money,
-        sum(minute_buy_volume) AS bought,
-        sum(minute_sell_volume) AS sold,
-        sum(trades) AS count,
-        sum(revisions) AS revision,
-        max(known) AS changed,
-        greatest(toDateTime64(start, 6, 'UTC') + toIntervalSecond({seconds:UInt32}), min(first_known))
-            + toIntervalSecond({lateness:UInt32}) AS final_at
-    FROM
-    (${KNOWN_MINUTES}
-    )
+    SELECT ${START} AS start, max(b.known_at) AS known, uniqExact(b.minute, b.exchange, b.revision) AS revisions, ${finalAt("b.first_known_at")} AS final_at
+    FROM bars_1m_all AS b
+    WHERE ${conditions(filter, bounds)}
     GROUP BY start
-    HAVING count > 0
-)
-ORDER BY start DESC
-LIMIT {limit:UInt32}`,
-};
+)`,
+});

@@ -1,29 +1,40 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createLogger } from "@tickhouse/common";
+import { hashKey } from "../access/apiKeys.ts";
 import { createApp } from "../app.ts";
 import { type Auditor, createAuditor } from "../audit/auditor.ts";
 import { createWarehouse } from "../clickhouse/warehouse.ts";
-import type { ClickHouseConfig, KafkaConfig } from "../config.ts";
+import type { ClickHouseConfig, KafkaConfig, ReplayConfig } from "../config.ts";
+import { createReplayer } from "../deadLetters/replayer.ts";
 import { createMetrics } from "../metrics.ts";
+import { createPipeline } from "../pipeline/pipeline.ts";
 import type { Lifecycle } from "../routes/route.ts";
 import { listen } from "../server.ts";
+import type { StreamSettings } from "../stream/settings.ts";
+import { Streams } from "../stream/streams.ts";
 
 export interface TestApi {
   readonly url: string;
   readonly server: Server;
   readonly lifecycle: Lifecycle;
+  readonly streams: Streams;
   get(path: string, init?: RequestInit): Promise<Response>;
   stop(): Promise<void>;
 }
 
 export interface TestApiOptions {
   readonly clickhouse: Partial<ClickHouseConfig>;
-  readonly kafka?: KafkaConfig;
+  readonly kafka?: KafkaConfig | undefined;
+  /** Dead letters can be sent again when this is given, and Kafka is. */
+  readonly replay?: ReplayConfig | undefined;
   /** In place of one that asks Kafka and ClickHouse. */
   readonly auditor?: Auditor;
+  /** The one key, named `test`. */
   readonly apiKey?: string;
+  readonly requestsPerMinute?: number;
   readonly dashboardDir?: string;
+  readonly stream?: Partial<StreamSettings>;
 }
 
 const DEFAULTS: ClickHouseConfig = {
@@ -34,23 +45,47 @@ const DEFAULTS: ClickHouseConfig = {
   queryTimeoutMs: 10_000,
 };
 
+const STREAM: StreamSettings = {
+  topic: "ticks",
+  intervalMs: 20,
+  settleMs: 10_000,
+  maxClients: 100,
+  maxSymbols: 100,
+  bufferBytes: 1_048_576,
+  heartbeatMs: 15_000,
+};
+
 /** The real app on a free port, without a log. */
 export async function startApi(options: TestApiOptions): Promise<TestApi> {
-  const { apiKey, dashboardDir, kafka } = options;
+  const { apiKey, dashboardDir, kafka, replay, requestsPerMinute = 0 } = options;
   const metrics = createMetrics();
   const lifecycle: Lifecycle = { draining: false };
   const clickhouse = { ...DEFAULTS, ...options.clickhouse };
   const warehouse = createWarehouse(clickhouse, metrics.observeQuery);
   const auditor = options.auditor ?? (kafka && createAuditor(clickhouse, kafka));
+  const replayer = kafka && replay && createReplayer({ clickhouse, kafka, replay });
+  const pipeline = createPipeline(warehouse, clickhouse, kafka);
   const logger = createLogger({ name: "api-test", level: "silent" });
+  const streams = new Streams({
+    warehouse,
+    settings: { ...STREAM, ...options.stream },
+    latenessSeconds: 60,
+    logger,
+    observer: metrics.streams,
+  });
   const app = createApp({
+    streams,
     warehouse,
     auditor,
+    pipeline,
+    topic: kafka?.topic,
+    replayer,
     lifecycle,
     latenessSeconds: 60,
     metrics,
     logger,
-    apiKey,
+    apiKeys: apiKey === undefined ? undefined : [{ name: "test", sha256: hashKey(apiKey) }],
+    requestsPerMinute,
     dashboardDir,
   });
   const server = await listen(app, "127.0.0.1", 0);
@@ -59,11 +94,14 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
     url,
     server,
     lifecycle,
+    streams,
     get: (path, init) => fetch(url + path, init),
     async stop() {
+      const streamsClosed = streams.close();
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
-      await Promise.all([warehouse.close(), auditor?.close()]);
+      await streamsClosed;
+      await Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close()]);
     },
   };
 }

@@ -1,0 +1,81 @@
+import { type Request, type RequestHandler, type Response, Router } from "express";
+import { ipKeyGenerator, rateLimit } from "express-rate-limit";
+import { ApiError } from "../errors.ts";
+import { type ApiKey, nameOfKey } from "./apiKeys.ts";
+
+export interface GuardArgs {
+  /** Undefined lets everyone in. */
+  readonly apiKeys: readonly ApiKey[] | undefined;
+  /** Requests a minute of one key, or of one address without a key; 0 for no limit. */
+  readonly requestsPerMinute: number;
+}
+
+const WINDOW_MS = 60_000;
+
+/**
+ * What stands before every data route: who asks, how often, and whether they may. In this order, so that wrong keys are
+ * counted too, by address.
+ */
+export function createGuard({ apiKeys, requestsPerMinute }: GuardArgs): RequestHandler {
+  const router = Router();
+  if (apiKeys !== undefined) router.use(identify(apiKeys));
+  if (requestsPerMinute > 0) router.use(limitRequests(requestsPerMinute));
+  if (apiKeys !== undefined) router.use(demandKey);
+  return router;
+}
+
+/** Name of the key that a request came with; for the log. */
+export const keyNameOf = (response: Response): string | undefined => {
+  const name: unknown = response.locals["apiKey"];
+  return typeof name === "string" ? name : undefined;
+};
+
+const identify =
+  (apiKeys: readonly ApiKey[]): RequestHandler =>
+  (request, response, next) => {
+    response.locals["apiKey"] = nameOfKey(apiKeys, sentKey(request) ?? "");
+    next();
+  };
+
+const demandKey: RequestHandler = (_request, response, next) => {
+  if (keyNameOf(response) !== undefined) return next();
+  next(
+    new ApiError("unauthorized", "Send the API key as X-API-Key or as Authorization: Bearer.", {
+      headers: { "WWW-Authenticate": 'Bearer realm="tickhouse"' },
+    }),
+  );
+};
+
+/** Counts in the memory of this process. Behind a proxy an address is the proxy's: give each client a key. */
+function limitRequests(limit: number): RequestHandler {
+  return rateLimit({
+    windowMs: WINDOW_MS,
+    limit,
+    standardHeaders: "draft-7",
+    legacyHeaders: false,
+    keyGenerator(request, response) {
+      const name = keyNameOf(response);
+      return name === undefined ? `address ${ipKeyGenerator(request.ip ?? "")}` : `key ${name}`;
+    },
+    handler(_request, response, next) {
+      const retryAfter = String(response.getHeader("Retry-After") ?? WINDOW_MS / 1000);
+      const who = keyNameOf(response) === undefined ? "one address without a key" : "one key";
+      next(
+        new ApiError(
+          "rate_limited",
+          `Accepted: ${limit} requests a minute of ${who}. Try again in ${retryAfter} s, or ask for more at once.`,
+          { headers: { "Retry-After": retryAfter } },
+        ),
+      );
+    },
+    // A client may send any header; the library would write about it to the console.
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
+  });
+}
+
+function sentKey(request: Request): string | undefined {
+  return (
+    request.get("x-api-key") ??
+    /^Bearer +(?<key>\S+) *$/i.exec(request.get("authorization") ?? "")?.groups?.["key"]
+  );
+}

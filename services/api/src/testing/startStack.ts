@@ -1,0 +1,68 @@
+import kafkajs, { type Admin, type Producer } from "kafkajs";
+import { TOPIC } from "../../../../infra/kafka/names.ts";
+import { applySchema, type Cluster, localSchema, startCluster } from "../../../../tests/support/engine.ts";
+import { createTopic, startKafka } from "../../../../tests/support/kafka.ts";
+import { startApi, type TestApi, type TestApiOptions } from "./startApi.ts";
+
+/** A real broker, a real cluster that consumes from it, and the API over both. */
+export interface TestStack {
+  readonly cluster: Cluster;
+  readonly bootstrap: string;
+  readonly producer: Producer;
+  readonly admin: Admin;
+  readonly api: TestApi;
+  /** Another API over the same. */
+  startApi(options?: Partial<TestApiOptions>): Promise<TestApi>;
+  stopKafka(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const PARTITIONS = 3;
+
+export async function startStack(): Promise<TestStack> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    const kafka = await startKafka();
+    stops.push(kafka.stop);
+    const { bootstrap } = kafka;
+    await createTopic(bootstrap, TOPIC, PARTITIONS);
+    const client = new kafkajs.Kafka({ brokers: [bootstrap], logLevel: kafkajs.logLevel.NOTHING });
+    const producer = client.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    const admin = client.admin();
+    await Promise.all([producer.connect(), admin.connect()]);
+    stops.push(() => Promise.all([producer.disconnect(), admin.disconnect()]));
+    const cluster = await startCluster({ shards: 2, partitions: PARTITIONS, bootstrap, topic: TOPIC });
+    stops.push(cluster.stop);
+    await applySchema(cluster, localSchema(cluster.topology));
+    const start = async (options: Partial<TestApiOptions> = {}) => {
+      const api = await startApi({
+        clickhouse: {
+          urls: cluster.connections.map(({ url }) => url),
+          ...cluster.api,
+          database: cluster.connections[0]?.database ?? "",
+        },
+        kafka: { bootstrap, topic: TOPIC, group: "tickhouse" },
+        replay: cluster.replay,
+        ...options,
+      });
+      stops.push(api.stop);
+      return api;
+    };
+    return {
+      cluster,
+      bootstrap,
+      producer,
+      admin,
+      api: await start(),
+      startApi: start,
+      stopKafka: kafka.stop,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
