@@ -68,6 +68,8 @@ export interface ServerArgs {
   readonly console?: boolean;
   /** Where Prometheus reads its metrics, if anywhere. */
   readonly metricsPort?: number;
+  /** Whether hosts have other addresses after each restart, so that what a name meant is not remembered. @default false */
+  readonly addressesChange?: boolean;
 }
 
 // The server's own defaults. The embedded engine has 2 threads in each: there, one type of task may run once at a time
@@ -120,6 +122,7 @@ export function renderServerConfig(args: ServerArgs): string {
         asynchronous_metrics: "true",
       },
     }),
+    ...(args.addressesChange && { disable_internal_dns_cache: 1 }),
     ...(interserverHost !== undefined && { interserver_http_host: interserverHost }),
     ...(keepers && { zookeeper: keeperClient(node, keepers) }),
     timezone: "UTC",

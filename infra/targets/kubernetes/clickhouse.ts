@@ -164,6 +164,7 @@ function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
       interserverHost: node.name,
       maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
       console: true,
+      addressesChange: true,
       ...(config.monitoring && { metricsPort: PORTS.clickhouseMetrics }),
     }),
   );
