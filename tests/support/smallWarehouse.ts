@@ -1,6 +1,6 @@
 import kafkajs from "kafkajs";
 import { CONSUMER_GROUP, TOPIC } from "../../infra/kafka/names.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import { startApi, type TestApi } from "../../services/api/src/testing/startApi.ts";
 import { recomputeShard } from "../../services/bars/src/recompute.ts";
 import { openShards } from "../../services/bars/src/shard.ts";

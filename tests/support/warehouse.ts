@@ -1,4 +1,4 @@
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import type { ExactBar } from "./exactLoop.ts";
 import type { Bar } from "./plainLoop.ts";

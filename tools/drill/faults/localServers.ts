@@ -1,5 +1,5 @@
+import { pollUntil } from "../../../infra/poll.ts";
 import { isAlive, type ProcessIdentity } from "../../../infra/targets/local/process/identity.ts";
-import { pollUntil } from "../../../infra/targets/local/process/poll.ts";
 import { type Prepared, pulumi } from "../../prepare.ts";
 import type { Servers } from "./servers.ts";
 

@@ -1,5 +1,6 @@
 import { type Connection, whereReachable, withNode } from "../../../clickhouse/connection.ts";
 import { type KafkaConnection, withAdmin } from "../../../kafka/connection.ts";
+import { PORTS } from "../ports.ts";
 
 /** A ClickHouse member as the others see it. */
 export interface Replica {
@@ -72,4 +73,42 @@ async function replicaProblem({ member, connection }: Replica): Promise<string |
   if (Number(row.readonly) > 0) return `${member} has ${row.readonly} table(s) that can't be written`;
   if (Number(row.delay) > MOST_DELAY_SECONDS) return `${member} is ${row.delay} s behind its shard`;
   return undefined;
+}
+
+/**
+ * Whether the other nodes that are up can ask a member: its name leads to another pod since it was restarted, and they, or
+ * the cluster's own DNS, may remember the old one for a while. Queries over all shards would fail there.
+ */
+export async function reachProblem(
+  replicas: readonly Replica[],
+  member: string,
+): Promise<string | undefined> {
+  const asked = replicas.find((replica) => replica.member === member);
+  if (asked === undefined) return undefined;
+  const problems = await Promise.all(
+    replicas.filter((other) => other !== asked).map((other) => askThrough(other, asked)),
+  );
+  return problems.find((problem) => problem !== undefined);
+}
+
+async function askThrough(from: Replica, to: Replica): Promise<string | undefined> {
+  const { username, password } = to.connection;
+  const answers = await whereReachable(() =>
+    withNode(from.connection, (session) => session.rows("SELECT 1"), "default"),
+  );
+  if (answers === undefined) return undefined;
+  try {
+    await withNode(
+      from.connection,
+      (session) =>
+        session.rows(
+          "SELECT 1 FROM remote({address:String}, 'system', 'one', {username:String}, {password:String})",
+          { address: `${to.member}:${PORTS.native}`, username, password },
+        ),
+      "default",
+    );
+    return undefined;
+  } catch (error) {
+    return `${from.member} does not reach ${to.member}: ${(error as Error).message.slice(0, 300)}`;
+  }
 }

@@ -3,7 +3,7 @@ import { flushTables } from "../../../clickhouse/flush.ts";
 import type { Provider } from "../../../dynamic/provider.ts";
 import { InfraError } from "../../../errors.ts";
 import { pollUntil } from "../../../poll.ts";
-import { type Health, type Replica, syncProblem } from "./health.ts";
+import { type Health, type Replica, reachProblem, syncProblem } from "./health.ts";
 import { type Place, untilSettled } from "./member.ts";
 
 export interface SettledInputs {
@@ -45,7 +45,8 @@ async function settle(inputs: SettledInputs): Promise<SettledInputs> {
   // The others of an ensemble may still be coming: only its own state counts here.
   let problem: string | undefined;
   const synced = await pollUntil(deadlineSeconds * 1_000, async () => {
-    problem = health.kind === "clickhouse" ? await syncProblem(health, [member]) : undefined;
+    if (health.kind === "clickhouse")
+      problem = (await syncProblem(health, [member])) ?? (await reachProblem(health.replicas, member));
     return problem === undefined ? true : undefined;
   });
   if (synced === undefined)

@@ -1,1 +1,0 @@
-export { pollUntil } from "../../../poll.ts";
