@@ -11,7 +11,7 @@ export interface Bundle {
   readonly contentHash: string;
 }
 
-export type BundleName = "producer" | "bars" | "api" | "dashboard";
+export type BundleName = "producer" | "bars" | "api" | "dashboard" | "docs";
 
 /** Packages that services are built from; none of them runs by itself. */
 const LIBRARIES = ["common", "audit", "deadLetters"] as const;

@@ -167,7 +167,10 @@ export class Warehouse extends pulumi.ComponentResource {
         ...(this.config.apiReplay && { REPLAY_PASSWORD_FILE: passwords.replay }),
         ...(needsApiKey(this.config) && { API_KEYS_FILE: this.apiKey.apply(renderApiKeys) }),
       },
-      folders: { DASHBOARD_DIR: requireBundle(this.root, "dashboard") },
+      folders: {
+        DASHBOARD_DIR: requireBundle(this.root, "dashboard"),
+        DOCS_DIR: requireBundle(this.root, "docs"),
+      },
       listen: {
         hostVariable: "API_HOST",
         portVariable: "API_PORT",

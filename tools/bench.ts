@@ -10,12 +10,14 @@ import type { Figure } from "../bench/benchmark.ts";
 import { brokenMessages } from "../bench/brokenMessages.ts";
 import { provenance } from "../bench/provenance.ts";
 import { stopOnSignal } from "../bench/stopping.ts";
+import { stream } from "../bench/stream/index.ts";
+import { streamPoll } from "../bench/stream/poll.ts";
 import { ensureKafkaJars } from "./kafkaJars.ts";
 import { ROOT } from "./paths.ts";
 import { requirePrograms } from "./prerequisites.ts";
 import { runTool, say } from "./report.ts";
 
-const BENCHMARKS = [provenance, bars, audit, brokenMessages, arrow];
+const BENCHMARKS = [provenance, bars, audit, brokenMessages, arrow, stream, streamPoll];
 const RESULTS = join(ROOT, "bench", "results.json");
 
 const machine = () => ({

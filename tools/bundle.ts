@@ -10,10 +10,11 @@ const BUILDERS: Readonly<Record<BundleName, (folder: string) => Promise<unknown>
   producer: bundleService,
   bars: bundleService,
   api: bundleService,
-  dashboard: (folder) => vite({ root: folder, logLevel: "warn", build: { emptyOutDir: true } }),
+  dashboard: bundlePage,
+  docs: bundlePage,
 };
 
-/** Builds what has changed since it was last built; a service becomes one CommonJS file, the dashboard a page. */
+/** Builds what has changed since it was last built; a service becomes one CommonJS file, the dashboard and the docs pages. */
 export async function buildBundles(): Promise<void> {
   for (const name of Object.keys(BUILDERS) as BundleName[]) {
     const folder = join(ROOT, "services", name);
@@ -26,6 +27,10 @@ export async function buildBundles(): Promise<void> {
     writeFileSync(stamp, wanted);
     say(`built services/${name} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
   }
+}
+
+function bundlePage(folder: string): Promise<unknown> {
+  return vite({ root: folder, logLevel: "warn", build: { emptyOutDir: true } });
 }
 
 function bundleService(folder: string): Promise<unknown> {

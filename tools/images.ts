@@ -13,7 +13,7 @@ import { declaredSetting } from "./stacks.ts";
 const IMAGES = {
   producer: ["producer"],
   bars: ["bars"],
-  api: ["api", "dashboard"],
+  api: ["api", "dashboard", "docs"],
 } as const satisfies Record<string, readonly BundleName[]>;
 
 const program = new Command("images")

@@ -147,7 +147,7 @@ describe.skipIf(chromium === undefined)("chart", () => {
     await dashboard.page.getByTestId("indicators-button").click();
     await dashboard.page.getByTestId("add-sma").click();
     await dashboard.page.getByTestId("add-rsi").click();
-    await expect.poll(() => dashboard.value("value-sma:20-"), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => dashboard.value("value-sma:20-"), { timeout: 60_000 }).toBeDefined();
     const mean = closes.slice(0, 20).reduce((sum, close) => sum + close, 0) / 20;
     // Twenty additions of doubles in another order may differ in the last bits.
     expect(Math.abs(Number(await dashboard.value("value-sma:20-")) / mean - 1)).toBeLessThan(1e-12);
@@ -161,7 +161,7 @@ describe.skipIf(chromium === undefined)("chart", () => {
     const dashboard = await open("");
     const { page } = dashboard;
     await page.getByTestId("symbol-input").waitFor();
-    await expect.poll(() => page.url(), { timeout: 20_000 }).toMatch(/symbol=/);
+    await expect.poll(() => page.url(), { timeout: 60_000 }).toMatch(/symbol=/);
     await page.keyboard.press("/");
     await page.keyboard.type(SYMBOL.toLowerCase());
     await page.keyboard.press("ArrowDown");
@@ -178,7 +178,7 @@ describe.skipIf(chromium === undefined)("chart", () => {
     const dashboard = await open(`?symbol=${SYMBOL}`);
     await dashboard.untilValue("last-close", before[0]?.close ?? "");
     await expect
-      .poll(() => dashboard.page.getByTestId("status").textContent(), { timeout: 20_000 })
+      .poll(() => dashboard.page.getByTestId("status").textContent(), { timeout: 60_000 })
       .toBe("Live");
     const newest = sent.filter(({ symbol }) => symbol === SYMBOL).map(({ event_time }) => event_time);
     const after = new Date(Date.parse(newest.toSorted().at(-1) ?? "") + 120_000);

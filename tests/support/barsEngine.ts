@@ -60,8 +60,9 @@ export async function startBarsEngine(shards = 2): Promise<BarsEngine> {
           opened.map((shard) => shard.run((client, fresh) => recomputeShard(client, { since: 0, fresh }))),
         );
       },
+      // Each asks by a connection of its own: a test's loop may keep this process busy for longer than one is kept.
       async ask<Answer>(path: string): Promise<Answer> {
-        const response = await api.get(path);
+        const response = await api.get(path, { headers: { connection: "close" } });
         const body = await response.text();
         if (response.status !== 200) throw new Error(`${path} answered ${response.status}: ${body}`);
         const answer: unknown = JSON.parse(body);

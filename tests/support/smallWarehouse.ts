@@ -1,14 +1,12 @@
-import kafkajs from "kafkajs";
-import { CONSUMER_GROUP, TOPIC } from "../../infra/kafka/names.ts";
+import { TOPIC } from "../../infra/kafka/names.ts";
 import { pollUntil } from "../../infra/poll.ts";
-import { startApi, type TestApi } from "../../services/api/src/testing/startApi.ts";
+import type { TestApi } from "../../services/api/src/testing/startApi.ts";
 import { recomputeShard } from "../../services/bars/src/recompute.ts";
 import { openShards } from "../../services/bars/src/shard.ts";
 import type { Tick } from "../../services/common/src/index.ts";
-import { applySchema, type Cluster, localSchema, startCluster } from "./engine.ts";
-import { createTopic, startKafka } from "./kafka.ts";
+import type { Cluster } from "./engine.ts";
+import { startStack } from "./stack.ts";
 
-const PARTITIONS = 3;
 const LINES = 100;
 const DEADLINE_MS = 60_000;
 
@@ -22,22 +20,13 @@ export interface SmallWarehouse {
 }
 
 export async function startSmallWarehouse(): Promise<SmallWarehouse> {
-  const kafka = await startKafka();
-  const { bootstrap } = kafka;
-  await createTopic(bootstrap, TOPIC, PARTITIONS);
-  const cluster = await startCluster({ shards: 2, partitions: PARTITIONS, bootstrap, topic: TOPIC });
-  await applySchema(cluster, localSchema(cluster.topology));
-  const urls = cluster.connections.map(({ url }) => url);
-  const database = "tickhouse";
-  const shards = openShards({ ...cluster.bars, shards: urls.map((url) => [url]), database });
-  const api = await startApi({
-    clickhouse: { urls, ...cluster.api, database },
-    kafka: { bootstrap, topic: TOPIC, group: CONSUMER_GROUP },
-    replay: cluster.replay,
+  const stack = await startStack();
+  const { api, cluster, producer } = stack;
+  const shards = openShards({
+    ...cluster.bars,
+    shards: cluster.connections.map(({ url }) => [url]),
+    database: "tickhouse",
   });
-  const client = new kafkajs.Kafka({ brokers: [bootstrap], logLevel: kafkajs.logLevel.NOTHING });
-  const producer = client.producer();
-  await producer.connect();
 
   let sent = 0;
   const allStored = async (): Promise<boolean> => {
@@ -63,9 +52,8 @@ export async function startSmallWarehouse(): Promise<SmallWarehouse> {
       );
     },
     async stop() {
-      await Promise.all([producer.disconnect(), api.stop(), ...shards.map((shard) => shard.close())]);
-      await cluster.stop();
-      await kafka.stop();
+      await Promise.all(shards.map((shard) => shard.close()));
+      await stack.stop();
     },
   };
 }

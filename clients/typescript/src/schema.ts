@@ -1960,6 +1960,8 @@ export interface operations {
                 to?: string;
                 /** @description At most this many, the newest. */
                 limit?: number;
+                /** @description Only this venue. */
+                exchange?: string;
                 /** @description Length of a bar. */
                 interval?: "1m" | "5m" | "15m" | "1h" | "1d";
                 /** @description Indicators and their periods, separated by commas, at most 10. */
@@ -2056,7 +2058,7 @@ export interface operations {
                 to?: string;
                 /** @description At most this many, the newest. */
                 limit?: number;
-                /** @description Only this exchange; all when it is left out. */
+                /** @description Only this venue. */
                 exchange?: string;
                 /** @description Length of a bar. */
                 interval?: "1m" | "5m" | "15m" | "1h" | "1d";
@@ -2240,7 +2242,7 @@ export interface operations {
             query: {
                 /** @description Symbol as the exchange names it. */
                 symbol: string;
-                /** @description Only this exchange; all when it is left out. */
+                /** @description Only this venue. */
                 exchange?: string;
                 /** @description The moment, microseconds; now when it is left out. */
                 at?: string;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { imageFolder } from "../imageFolder.ts";
 import type { ServiceArgs } from "../target.ts";
 import { NODE_USER } from "./images.ts";
 import { createServer, type Host } from "./server.ts";
@@ -67,7 +68,9 @@ export function createServiceContainer(host: Host, args: ServiceContainerArgs): 
       env: {
         ...service.env,
         ...Object.fromEntries(secrets.map(({ variable, path }) => [variable, path])),
-        ...Object.fromEntries(Object.keys(service.folders).map((variable) => [variable, "/app/public"])),
+        ...Object.fromEntries(
+          Object.keys(service.folders).map((variable) => [variable, imageFolder(variable)]),
+        ),
         ...(listen && { [listen.hostVariable]: "0.0.0.0", [listen.portVariable]: String(LISTEN_PORT) }),
       },
       volumes: secrets.length > 0 ? { etc: SECRETS } : {},

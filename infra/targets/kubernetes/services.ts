@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Config } from "../../config.ts";
+import { imageFolder } from "../imageFolder.ts";
 import type { ServiceArgs } from "../target.ts";
 import { roleLabels } from "./names.ts";
 import { placement } from "./placement.ts";
@@ -78,7 +79,7 @@ export const servicePod = ({
     ...Object.fromEntries(
       secretFiles.map((variable) => [variable, `${SERVICE_SECRETS}/${secretKey(variable)}`]),
     ),
-    ...Object.fromEntries(Object.keys(service.folders).map((variable) => [variable, "/app/public"])),
+    ...Object.fromEntries(Object.keys(service.folders).map((variable) => [variable, imageFolder(variable)])),
     ...(service.listen && {
       [service.listen.hostVariable]: "0.0.0.0",
       [service.listen.portVariable]: String(PORTS.api),

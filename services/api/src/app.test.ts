@@ -125,6 +125,26 @@ describe("/metrics", () => {
   });
 });
 
+describe("security headers", () => {
+  it.each(["/", "/backtest/fast?symbol=A", "/backtest/fast", "/stream?symbol=A", "/none", "/openapi.json"])(
+    "are on %s, with the request's id, and tell nothing of the server",
+    async (path) => {
+      const { api } = await start(rows([]));
+      const stop = new AbortController();
+      const { headers } = await api.get(path, { signal: stop.signal });
+      stop.abort();
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+      expect(headers.get("referrer-policy")).toBe("no-referrer");
+      expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
+      expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+      expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.has("x-powered-by")).toBe(false);
+      expect(headers.has("access-control-allow-origin")).toBe(false);
+    },
+  );
+});
+
 describe("the page", () => {
   it("is served from its folder: named files for good, index.html asked for each time", async () => {
     const dir = mkdtempSync(join(tmpdir(), "api-dashboard-"));

@@ -5,6 +5,7 @@ import helmet from "helmet";
 import { createGuard, type GuardArgs } from "./access/guard.ts";
 import { createAccessLog } from "./accessLog.ts";
 import { createAuditGauges } from "./audit/gauges.ts";
+import { createDocs } from "./docs.ts";
 import { ApiError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi.ts";
@@ -22,6 +23,7 @@ export interface AppDeps extends Services, GuardArgs {
   readonly metrics: Metrics;
   readonly streams: Streams;
   readonly dashboardDir?: string | undefined;
+  readonly docsDir?: string | undefined;
 }
 
 /** Wires the API. Listens nowhere and opens nothing, so that a test can build one of its own. */
@@ -40,6 +42,7 @@ export function createApp(deps: AppDeps): Express {
   mountStream(app, deps.streams, guards.key);
   mountDocuments(app, deps);
 
+  app.use("/docs", createDocs(deps.docsDir));
   app.use(createDashboard(deps.dashboardDir));
   app.use((request) => {
     throw new ApiError(

@@ -42,6 +42,7 @@ describe("loadConfig", () => {
       kafka: undefined,
       replay: undefined,
       dashboardDir: undefined,
+      docsDir: undefined,
       latenessSeconds: 60,
       apiKeys: undefined,
       requestsPerMinute: 6_000,

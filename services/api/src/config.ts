@@ -48,6 +48,8 @@ export interface Config {
   readonly replay: ReplayConfig | undefined;
   /** Folder of the built dashboard, served at `/`. */
   readonly dashboardDir: string | undefined;
+  /** Folder of the built reference, served at `/docs`. */
+  readonly docsDir: string | undefined;
   /** When set, every data route asks for one of them. */
   readonly apiKeys: readonly ApiKey[] | undefined;
   /** Requests a minute of one key, or of one address without a key; 0 for no limit. */
@@ -126,6 +128,7 @@ const envSchema = z
     REPLAY_USER: z.string().optional(),
     REPLAY_PASSWORD_FILE: secretFile.optional(),
     DASHBOARD_DIR: z.string().optional(),
+    DOCS_DIR: z.string().optional(),
     API_KEYS_FILE: keysFile.optional(),
     RATE_LIMIT_PER_MINUTE: whole(0, 1_000_000_000, "requests").default(DEFAULT_RATE_LIMIT),
     QUERY_TIMEOUT_MS: whole(1, 3_600_000, "milliseconds").default(DEFAULT_QUERY_TIMEOUT_MS),
@@ -187,6 +190,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     kafka: kafkaOf(env),
     replay: replayOf(env),
     dashboardDir: env.DASHBOARD_DIR,
+    docsDir: env.DOCS_DIR,
     apiKeys: env.API_KEYS_FILE,
     requestsPerMinute: env.RATE_LIMIT_PER_MINUTE,
     latenessSeconds: env.LATENESS_SECONDS,

@@ -2,11 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import { openStream } from "./testing/openStream.ts";
 import { rows, type StubClickHouse, startStub } from "./testing/stubClickHouse.ts";
 import { until } from "./testing/until.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const STARTUP_MS = 20_000;
+
+/** The process waits for requests that run for 10 s. */
+const DRAIN_MS = 8_000;
 
 interface Running {
   readonly child: ChildProcess;
@@ -86,6 +90,22 @@ describe(
       expect(await (await request).json()).toMatchObject({ count: 7 });
       expect(await exit).toBe(0);
       expect(output()).not.toMatch(/secret-password|sent-key/);
+    });
+
+    it("ends open streams after SIGTERM with the reason, and does not wait for their clients", async () => {
+      const stub = await startStub(rows([]));
+      stubs.push(stub);
+      const port = await freePort();
+      const { child, exit, output } = start({ ...settings(stub.url), API_PORT: String(port) });
+      await until(() => output().includes("listening"), "the API listens", STARTUP_MS);
+      const stream = await openStream(`http://127.0.0.1:${port}/stream?symbol=A`);
+      const started = performance.now();
+      child.kill("SIGTERM");
+      expect(await exit).toBe(0);
+      expect(performance.now() - started).toBeLessThan(DRAIN_MS);
+      await until(() => stream.ended, "the stream ends");
+      expect(stream.of("end")).toEqual([{ code: "draining", detail: expect.any(String) }]);
+      expect(output()).toContain('"finished":true');
     });
   },
   STARTUP_MS,

@@ -1,5 +1,11 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 
+/**
+ * How long an idle connection stays open. Longer than clients and proxies keep theirs (60 s mostly), so that these close
+ * first: one that the server closes while a request is on its way fails that request.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
 /** The port is taken; the message says which, and which setting changes it. */
 export class PortInUseError extends Error {
   override readonly name = "PortInUseError";
@@ -16,6 +22,7 @@ export class PortInUseError extends Error {
  */
 export function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
   const server = createServer(handler);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   // A connection whose last answer ends after close() would stay open until its keep-alive time is over.
   server.on("request", (_request, response) => {
     response.once("close", () => {

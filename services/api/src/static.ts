@@ -13,6 +13,22 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
+/** A page that Vite has built. Names under assets/ hold a hash of the content; the rest is asked for each time. */
+export function serveBuilt(dir: string): RequestHandler {
+  const router = Router();
+  router.use(
+    "/assets",
+    express.static(join(dir, "assets"), { immutable: true, maxAge: "365d", index: false }),
+  );
+  router.use(
+    express.static(dir, {
+      cacheControl: false,
+      setHeaders: (response) => response.set("Cache-Control", "no-cache"),
+    }),
+  );
+  return router;
+}
+
 /** The built dashboard at `/`, or a page that says how to get it. */
 export function createDashboard(dir: string | undefined): RequestHandler {
   const router = Router();
@@ -20,19 +36,7 @@ export function createDashboard(dir: string | undefined): RequestHandler {
     response.locals["route"] = "dashboard";
     next();
   });
-  if (dir !== undefined) {
-    // Vite puts a hash of the content in the names under assets/; index.html names them, and is asked for each time.
-    router.use(
-      "/assets",
-      express.static(join(dir, "assets"), { immutable: true, maxAge: "365d", index: false }),
-    );
-    router.use(
-      express.static(dir, {
-        cacheControl: false,
-        setHeaders: (response) => response.set("Cache-Control", "no-cache"),
-      }),
-    );
-  }
+  if (dir !== undefined) router.use(serveBuilt(dir));
   // Reached while there is no index.html, so that a dashboard built later shows up without a restart.
   const page = PAGE.replace("REASON", dir === undefined ? "is not set" : "has no index.html");
   router.get("/", (_request, response) => {

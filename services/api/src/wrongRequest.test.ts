@@ -32,7 +32,7 @@ describe("a wrong request", () => {
     ["/microstructure?symbol=A&interval=1s&exchange=&limit=0", ["interval", "exchange", "limit"]],
     ["/microstructure?symbol=A&from=2025-11-11&to=2025-11-10&at=2025-11-10", ["to", "at"]],
     ["/book", ["symbol"]],
-    ["/book?symbol=A&at=now&levels=0&exchange=%27", ["at", "levels", "exchange"]],
+    ["/book?symbol=A&at=now&levels=0&exchange=", ["at", "levels", "exchange"]],
     ["/book?symbol=A&levels=1001&from=2025-11-10", ["levels", "from"]],
     ["/benchmark?symbol=A&runs=0", ["runs"]],
     ["/benchmark?symbol=A&runs=21&limit=x", ["runs", "limit"]],

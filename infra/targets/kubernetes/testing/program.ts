@@ -23,7 +23,7 @@ export interface Program {
   readonly resources: readonly { readonly type: string; readonly name: string; readonly inputs: object }[];
 }
 
-const BUNDLES: readonly BundleName[] = ["producer", "bars", "api", "dashboard"];
+const BUNDLES: readonly BundleName[] = ["producer", "bars", "api", "dashboard", "docs"];
 
 /** A checkout with a schema and services that are built, as the program looks at them. */
 export function createRoot(path: string): string {

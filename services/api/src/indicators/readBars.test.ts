@@ -32,22 +32,14 @@ function history(minutes: readonly number[]) {
 const range = { symbol: "A", interval: "1m", limit: 2 } as const;
 const times = (bars: readonly BarRow[]) => bars.map(({ time }) => time.slice(11, 16));
 
-it("reads the bars before the range in a span that should hold them", async () => {
-  const { asked, read } = history([0, 1, 2, 3, 4, 5]);
-  const { bars, first, stats } = await readBarsWithWarmUp(read, range, 3);
-  expect(times(bars)).toEqual(["12:01", "12:02", "12:03", "12:04", "12:05"]);
-  expect(first).toBe(3);
-  expect(asked).toHaveLength(2);
-  expect(asked[1]).toMatchObject({ to: NOON + 4 * MINUTE, from: NOON - 8 * MINUTE, limit: 3 });
-  expect(stats).toEqual({ elapsedMs: 2, rowsRead: 20, bytesRead: 200 });
-});
-
-it("reads all that is before where the bars are far apart", async () => {
-  const { asked, read } = history([0, 500, 1_000, 1_001]);
-  const { bars, first } = await readBarsWithWarmUp(read, range, 2);
-  expect(times(bars)).toEqual(["12:00", "20:20", "04:40", "04:41"]);
+it("reads the bars before the range, oldest first, and adds up what both reads cost", async () => {
+  const { asked, read } = history([0, 500, 1_000, 1_001, 1_002]);
+  const from = NOON + 1_001 * MINUTE;
+  const { bars, first, stats } = await readBarsWithWarmUp(read, { ...range, from }, 2);
+  expect(times(bars)).toEqual(["20:20", "04:40", "04:41", "04:42"]);
   expect(first).toBe(2);
-  expect(asked).toHaveLength(3);
+  expect(asked[1]).toMatchObject({ from: undefined, to: from, limit: 2 });
+  expect(stats).toEqual({ elapsedMs: 2, rowsRead: 20, bytesRead: 200 });
 });
 
 it("begins with the first bar that there is", async () => {

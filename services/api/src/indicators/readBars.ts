@@ -1,6 +1,6 @@
 import type { QueryAnswer, QueryOptions, QueryParams, QueryStats, Warehouse } from "../clickhouse/query.ts";
 import { addStats } from "../clickhouse/stats.ts";
-import { INTERVALS, type Interval } from "../intervals.ts";
+import type { Interval } from "../intervals.ts";
 import type { ExactBarRow } from "../queries/exactBarSql.ts";
 import { exactBars } from "../queries/exactBars.ts";
 import { boundParams } from "../tables/keyset.ts";
@@ -11,6 +11,8 @@ export type BarRow = Pick<ExactBarRow, "time" | "open" | "high" | "low" | "close
 
 export interface BarsRange {
   readonly symbol: string;
+  /** All, merged, where there is none. */
+  readonly exchange?: string | undefined;
   readonly interval: Interval;
   /** Microseconds since 1970; half-open. */
   readonly from?: number | undefined;
@@ -35,13 +37,9 @@ export const readExactBars =
     return { rows, stats: addStats([page.stats, stats]) };
   };
 
-/** How many intervals for each bar that is wanted are looked at first: more than a trading day in a calendar day. */
-const SPARSENESS = 4;
-
 /**
  * The bars of a range and up to `before` bars that come before it, oldest first; `first` is the index of the first
- * bar in the range. The bars before are looked for in a span that should hold them, and where it does not, in all there are:
- * a long history costs nothing while it isn't needed.
+ * bar in the range. Both reads stop where they have their bars, however long the history is.
  */
 export async function readBarsWithWarmUp(
   read: ReadBars,
@@ -50,19 +48,13 @@ export async function readBarsWithWarmUp(
 ): Promise<{ readonly bars: readonly BarRow[]; readonly first: number; readonly stats: QueryStats }> {
   const inRange = await read(range);
   const oldest = inRange.rows.at(-1);
-  const answers = [inRange];
-  if (oldest !== undefined && before > 0) {
-    const to = Date.parse(oldest.time) * 1_000;
-    const span = before * SPARSENESS * INTERVALS[range.interval] * 1_000_000;
-    const earlier = { ...range, to, limit: before };
-    let warmUp = await read({ ...earlier, from: Math.max(0, to - span) });
-    answers.push(warmUp);
-    if (warmUp.rows.length < before && to > span) {
-      warmUp = await read({ ...earlier, from: undefined });
-      answers.push(warmUp);
-    }
-    const bars = [...inRange.rows, ...warmUp.rows].reverse();
-    return { bars, first: warmUp.rows.length, stats: addStats(answers.map(({ stats }) => stats)) };
-  }
-  return { bars: [...inRange.rows].reverse(), first: 0, stats: inRange.stats };
+  if (oldest === undefined || before === 0)
+    return { bars: inRange.rows.toReversed(), first: 0, stats: inRange.stats };
+  const to = Date.parse(oldest.time) * 1_000;
+  const warmUp = await read({ ...range, from: undefined, to, limit: before });
+  return {
+    bars: [...inRange.rows, ...warmUp.rows].reverse(),
+    first: warmUp.rows.length,
+    stats: addStats([inRange.stats, warmUp.stats]),
+  };
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { runBenchmark } from "../benchmark/runBenchmark.ts";
-import { wholeNumber } from "../params.ts";
 import { createBarsParams, fastBars, slowBars } from "../queries/bars.ts";
 import { bar, rangeFields, withOrderedRange } from "../schemas.ts";
+import { wholeNumber } from "../wholeNumber.ts";
 import { defineRoute } from "./route.ts";
 
 const figures = z

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { assembleBooks } from "../book/assemble.ts";
 import { addStats } from "../clickhouse/stats.ts";
-import { exchange, wholeNumber } from "../params.ts";
 import { bookEvents, bookGaps, bookLevels } from "../queries/book.ts";
 import { asOf, stats, symbol } from "../schemas.ts";
+import { exchange } from "../tables/fields.ts";
 import { dateTimeMicros, isoMicrosOf } from "../time.ts";
+import { wholeNumber } from "../wholeNumber.ts";
 import { defineRoute } from "./route.ts";
 
 /** Ranges of missing numbers that are listed of each exchange; the count is exact beyond them. */

@@ -4,12 +4,12 @@ import { DEFINITIONS, type IndicatorValue, WARM_UP_PERIODS } from "../indicators
 import { ACCEPTED_INDICATORS, INDICATORS_PATTERN, parseIndicators } from "../indicators/parse.ts";
 import { readBarsWithWarmUp, readExactBars } from "../indicators/readBars.ts";
 import { INTERVAL_NAMES } from "../intervals.ts";
-import { onceOr } from "../params.ts";
-import { interval, rangeFields, stats, withOrderedRange } from "../schemas.ts";
+import { interval, once, rangeFields, shown, stats, withOrderedRange } from "../schemas.ts";
+import { exchange } from "../tables/fields.ts";
 import { defineRoute } from "./route.ts";
 
 const indicatorsParameter = z
-  .string({ error: onceOr(ACCEPTED_INDICATORS) })
+  .string({ error: once(ACCEPTED_INDICATORS) })
   .transform((text, context) => {
     const parsed = parseIndicators(text);
     if ("indicators" in parsed) return parsed.indicators;
@@ -18,7 +18,7 @@ const indicatorsParameter = z
   })
   .meta({
     description: "Indicators and their periods, separated by commas, at most 10.",
-    openapi: { type: "string", pattern: INDICATORS_PATTERN },
+    ...shown({ type: "string", pattern: INDICATORS_PATTERN }),
     examples: ["sma:20,ema:20,rsi:14,bollinger:20:2,macd:12:26:9,atr:14,vwap,rolling_vwap:20"],
   });
 
@@ -51,7 +51,9 @@ export const indicators = defineRoute({
     "before the range are read too. `ema`, `rsi`, `macd` and `atr`, which depend on every bar before, begin anew at each block of " +
     `${BLOCK_INTERVALS} intervals since 1970 (with \`1m\` at each midnight UTC): from ${WARM_UP_PERIODS} periods of bars before the block's first bar (of \`macd\`, ` +
     `${WARM_UP_PERIODS} times slow + signal), or from the first bar there is. What came before these weighs less than 1e-13.`,
-  query: withOrderedRange(z.strictObject({ ...rangeFields, interval, indicators: indicatorsParameter })),
+  query: withOrderedRange(
+    z.strictObject({ ...rangeFields, exchange, interval, indicators: indicatorsParameter }),
+  ),
   response: z
     .object({
       symbol: z.string(),

@@ -3,8 +3,8 @@ import { addStats } from "../clickhouse/stats.ts";
 import { INTERVAL_NAMES, INTERVALS } from "../intervals.ts";
 import { microstructure as figures } from "../microstructure/figures.ts";
 import { createRangeParams, microstructureRange } from "../microstructure/range.ts";
-import { exchange } from "../params.ts";
 import { interval, rangeFields, stats, withOrderedRange } from "../schemas.ts";
+import { exchange } from "../tables/fields.ts";
 import { startAtOrAfter } from "../time.ts";
 import { defineRoute } from "./route.ts";
 

@@ -2,19 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { OpenStream } from "../testing/openStream.ts";
 import type { TestApi } from "../testing/startApi.ts";
 import { useStreamCluster } from "../testing/streamCluster.ts";
-import {
-  expectedOf,
-  insertMessages,
-  type Message,
-  makeMessages,
-  received,
-  total,
-} from "../testing/streamMessages.ts";
+import { expectedOf, type Message, makeMessages, received, total } from "../testing/streamMessages.ts";
 import { createRandom } from "../testing/ticks.ts";
 import { untilSoon } from "../testing/until.ts";
 
-const { start, listen, onFirst } = useStreamCluster();
-const insert = (messages: readonly Message[]): Promise<void> => onFirst(insertMessages(messages));
+const { start, listen, insert } = useStreamCluster();
 
 describe("ticks", () => {
   it("come in Kafka's order, each once, however they were inserted", async () => {

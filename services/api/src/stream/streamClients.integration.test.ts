@@ -1,18 +1,10 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { useStreamCluster } from "../testing/streamCluster.ts";
-import {
-  expectedOf,
-  insertMessages,
-  type Message,
-  makeMessages,
-  received,
-  total,
-} from "../testing/streamMessages.ts";
+import { expectedOf, type Message, makeMessages, received, total } from "../testing/streamMessages.ts";
 import { untilSoon } from "../testing/until.ts";
 
-const { start, listen, onFirst } = useStreamCluster();
-const insert = (messages: readonly Message[]): Promise<void> => onFirst(insertMessages(messages));
+const { start, listen, insert } = useStreamCluster();
 
 const sockets: Socket[] = [];
 afterEach(() => {

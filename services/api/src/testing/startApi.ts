@@ -34,6 +34,7 @@ export interface TestApiOptions {
   readonly apiKey?: string;
   readonly requestsPerMinute?: number;
   readonly dashboardDir?: string;
+  readonly docsDir?: string;
   readonly stream?: Partial<StreamSettings>;
 }
 
@@ -57,7 +58,7 @@ const STREAM: StreamSettings = {
 
 /** The real app on a free port, without a log. */
 export async function startApi(options: TestApiOptions): Promise<TestApi> {
-  const { apiKey, dashboardDir, kafka, replay, requestsPerMinute = 0 } = options;
+  const { apiKey, dashboardDir, docsDir, kafka, replay, requestsPerMinute = 0 } = options;
   const metrics = createMetrics();
   const lifecycle: Lifecycle = { draining: false };
   const clickhouse = { ...DEFAULTS, ...options.clickhouse };
@@ -87,6 +88,7 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
     apiKeys: apiKey === undefined ? undefined : [{ name: "test", sha256: hashKey(apiKey) }],
     requestsPerMinute,
     dashboardDir,
+    docsDir,
   });
   const server = await listen(app, "127.0.0.1", 0);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

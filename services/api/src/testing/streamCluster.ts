@@ -3,6 +3,7 @@ import { type NodeSession, withNode } from "../../../../infra/clickhouse/connect
 import { applySchema, type Cluster, localSchema, startCluster } from "../../../../tests/support/engine.ts";
 import { type OpenStream, openStream } from "./openStream.ts";
 import { startApi, type TestApi, type TestApiOptions } from "./startApi.ts";
+import { insertMessages, type Message } from "./streamMessages.ts";
 
 /** Two real shards with the schema for a file of tests; each test gets APIs and streams, and leaves nothing. */
 export function useStreamCluster() {
@@ -48,5 +49,8 @@ export function useStreamCluster() {
     return stream;
   }
 
-  return { start, listen, onFirst };
+  /** In one block, as the Kafka table's view would. */
+  const insert = (messages: readonly Message[]): Promise<void> => onFirst(insertMessages(messages));
+
+  return { start, listen, insert, onFirst };
 }

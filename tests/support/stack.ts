@@ -1,8 +1,8 @@
 import kafkajs, { type Admin, type Producer } from "kafkajs";
-import { TOPIC } from "../../../../infra/kafka/names.ts";
-import { applySchema, type Cluster, localSchema, startCluster } from "../../../../tests/support/engine.ts";
-import { createTopic, startKafka } from "../../../../tests/support/kafka.ts";
-import { startApi, type TestApi, type TestApiOptions } from "./startApi.ts";
+import { CONSUMER_GROUP, TOPIC } from "../../infra/kafka/names.ts";
+import { startApi, type TestApi, type TestApiOptions } from "../../services/api/src/testing/startApi.ts";
+import { applySchema, type Cluster, localSchema, startCluster } from "./engine.ts";
+import { createTopic, startKafka } from "./kafka.ts";
 
 /** A real broker, a real cluster that consumes from it, and the API over both. */
 export interface TestStack {
@@ -19,6 +19,7 @@ export interface TestStack {
 
 export const PARTITIONS = 3;
 
+/** All but Pulumi and the bars service. What was started stops in the reverse order, also when a later part fails. */
 export async function startStack(): Promise<TestStack> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -44,7 +45,7 @@ export async function startStack(): Promise<TestStack> {
           ...cluster.api,
           database: cluster.connections[0]?.database ?? "",
         },
-        kafka: { bootstrap, topic: TOPIC, group: "tickhouse" },
+        kafka: { bootstrap, topic: TOPIC, group: CONSUMER_GROUP },
         replay: cluster.replay,
         ...options,
       });
