@@ -1,12 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
+import { secretFile } from "../secretFile.ts";
 import type { ServiceArgs } from "../target.ts";
 import { serviceImage } from "./images.ts";
 import { ingressAnnotations, ingressSpec } from "./ingress.ts";
 import { roleLabels } from "./names.ts";
 import type { Objects } from "./objects.ts";
-import { autoscalerSpec, deploymentSpec, secretKey, servicePod } from "./services.ts";
+import { autoscalerSpec, deploymentSpec, servicePod } from "./services.ts";
 
 /** The Deployment of one of our own services, with what makes it scale and be seen. */
 export function createServiceObjects(
@@ -24,7 +25,7 @@ export function createServiceObjects(
           `${name}-files`,
           labels,
           Object.fromEntries(
-            Object.entries(service.secretFiles).map(([variable, value]) => [secretKey(variable), value]),
+            Object.entries(service.secretFiles).map(([variable, value]) => [secretFile(variable), value]),
           ),
         );
   const image = serviceImage(

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Config } from "../../config.ts";
 import { imageFolder } from "../imageFolder.ts";
+import { secretFile } from "../secretFile.ts";
 import type { ServiceArgs } from "../target.ts";
 import { roleLabels } from "./names.ts";
 import { placement } from "./placement.ts";
@@ -21,13 +22,6 @@ const HEARTBEAT_MS: Readonly<Record<ServiceArgs["name"], number>> = {
   bars: 150_000,
   api: 60_000,
 };
-
-/** `CLICKHOUSE_PASSWORD_FILE` -> `clickhouse-password` */
-export const secretKey = (variable: string): string =>
-  variable
-    .replace(/_FILE$/, "")
-    .toLowerCase()
-    .replaceAll("_", "-");
 
 const heartbeat = (name: ServiceArgs["name"]) => ({
   exec: {
@@ -77,7 +71,7 @@ export const servicePod = ({
     ...env,
     HEARTBEAT_FILE,
     ...Object.fromEntries(
-      secretFiles.map((variable) => [variable, `${SERVICE_SECRETS}/${secretKey(variable)}`]),
+      secretFiles.map((variable) => [variable, `${SERVICE_SECRETS}/${secretFile(variable)}`]),
     ),
     ...Object.fromEntries(Object.keys(service.folders).map((variable) => [variable, imageFolder(variable)])),
     ...(service.listen && {
