@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "../cluster.ts";
 import { startApiProcess } from "./api.ts";
