@@ -96,7 +96,7 @@ async function pollTicks(bench: BenchCluster, from: number, index: number): Prom
     Array.from({ length: PARTITIONS }, (_, partition) => [`o${partition}`, String(from / PARTITIONS)]),
   );
   const params = { topic: "ticks", symbols: ["SYM1", "SYM2", "SYM3"], settle: 10_000, ...offsets };
-  const { data, ...read } = await cost(bench, newTicks(PARTITIONS).sql, params, index);
+  const { data, ...read } = await cost(bench, newTicks(PARTITIONS, "none").sql, params, index);
   const found = data.reduce((sum, { ticks }) => sum + (ticks as unknown[]).length, 0);
   const expected = (3 * NEW) / SYMBOLS;
   if (found !== expected) throw new Error(`a poll found ${found} ticks of three symbols, not ${expected}`);

@@ -86,9 +86,10 @@ export async function createCheckout(from: "dev" | "docker" | "kubernetes" = "de
 function openCheckout(path: string, stack: string): Checkout {
   const stackFile = join(path, `Pulumi.${stack}.yaml`);
   const stackArgs = stack === "dev" ? [] : ["--stack", stack];
-  // The user's own Pulumi is not the copy's: only what the project itself finds or keeps.
+  // The user's own Pulumi is not the copy's: only what the project itself finds or keeps. Nor is the copy a test: with
+  // the runner's NODE_ENV it would build the dashboard for development.
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && !name.startsWith("npm_")),
+    Object.entries(process.env).filter(([name]) => !/^(?:PULUMI_|npm_|VITEST|NODE_ENV$)/.test(name)),
   );
   const run = async (
     program: string,

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type axe from "axe-core";
 import type { Browser, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
+import { pollUntil } from "../../infra/poll.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -66,6 +67,16 @@ export async function openDashboard(
     const { pathname } = new URL(response.url());
     answers.set(pathname, (answers.get(pathname) ?? 0) + 1);
   });
+  const waiting = new Set<unknown>();
+  page.on("request", (request) => {
+    if (!request.url().includes("/stream?")) waiting.add(request);
+  });
+  page.on("requestfinished", (request) => waiting.delete(request));
+  page.on("requestfailed", (request) => waiting.delete(request));
+  // A query over two shards that is cut off may end an embedded engine (see services/api/src/clickhouse/toTheEnd.ts): what is
+  // under test here is the page, so it leaves when its answers are there.
+  const untilAnswered = () =>
+    expect.poll(() => waiting.size, { timeout: DEADLINE_MS, message: "requests without an answer" }).toBe(0);
   page.on("console", (message) => {
     if (/Content Security Policy/i.test(message.text())) complaints.push(message.text());
   });
@@ -84,6 +95,7 @@ export async function openDashboard(
       await page.goto(`${url}${query}`);
     },
     async visit(name) {
+      await untilAnswered();
       await page.getByTestId(`nav-${name}`).click();
       await page.waitForURL((now) => (now.searchParams.get("page") ?? "chart") === name);
     },
@@ -107,6 +119,9 @@ export async function openDashboard(
       );
     },
     overflow: () => page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
-    close: () => context.close(),
+    async close() {
+      await pollUntil(DEADLINE_MS, async () => waiting.size === 0 || undefined);
+      await context.close();
+    },
   };
 }
