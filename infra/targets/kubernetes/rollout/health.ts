@@ -100,11 +100,14 @@ async function askThrough(from: Replica, to: Replica): Promise<string | undefine
   try {
     await withNode(
       from.connection,
-      (session) =>
-        session.rows(
+      async (session) => {
+        // A server may be configured to remember addresses, and an attempt that times out does not make it forget.
+        await session.run("SYSTEM DROP DNS CACHE");
+        await session.rows(
           "SELECT 1 FROM remote({address:String}, 'system', 'one', {username:String}, {password:String})",
           { address: `${to.member}:${PORTS.native}`, username, password },
-        ),
+        );
+      },
       "default",
     );
     return undefined;
