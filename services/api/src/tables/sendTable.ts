@@ -42,7 +42,8 @@ export async function sendTable({ response, answer, body, begin }: SendArgs): Pr
     }
   };
   try {
-    const chunks = moving(body(holdBack(source, exceptionTag)))[Symbol.asyncIterator]();
+    const unread = source.iterator({ destroyOnReturn: false });
+    const chunks = moving(body(holdBack(unread, exceptionTag)))[Symbol.asyncIterator]();
     const first = await chunks.next();
     begin();
     const all = async function* () {
@@ -54,7 +55,9 @@ export async function sendTable({ response, answer, body, begin }: SendArgs): Pr
     throw stalled ?? toSendError(thrown);
   } finally {
     clearTimeout(timer);
-    source.destroy();
+    // Whose client has left is read to its end; what has none in a while is cut off by the client's signal.
+    if (response.destroyed && stalled === undefined) source.on("error", () => undefined).resume();
+    else source.destroy();
   }
 }
 

@@ -101,6 +101,22 @@ describe("Poller", () => {
     expect(errors).toEqual([]);
   });
 
+  it("polls once more after the poll that runs, when told to while it does", async () => {
+    let finish = () => {};
+    const poll = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
+    const { poller } = start(poll);
+    poller.refresh();
+    poller.refresh();
+    expect(poll).toHaveBeenCalledTimes(1);
+    finish();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(poll).toHaveBeenCalledTimes(2);
+    finish();
+    await vi.advanceTimersByTimeAsync(INTERVAL_MS - 1);
+    expect(poll).toHaveBeenCalledTimes(2);
+    poller.stop();
+  });
+
   it("never runs two polls at once, and none after stop", async () => {
     const poll = vi.fn(async () => {});
     const { poller } = start(poll);

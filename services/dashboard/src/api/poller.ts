@@ -33,6 +33,7 @@ export class Poller {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #controller: AbortController | undefined;
   #failures = 0;
+  #again = false;
   #stopped = false;
 
   constructor(readonly hooks: PollerHooks) {}
@@ -44,7 +45,14 @@ export class Poller {
     void this.#run();
   }
 
+  /** Polls at once, or once more when the poll that runs has ended: what it asks for may be older than the reason. */
+  refresh(): void {
+    if (this.#controller === undefined) this.resume();
+    else this.#again = true;
+  }
+
   pause(): void {
+    this.#again = false;
     clearTimeout(this.#timer);
     this.#controller?.abort();
     this.#controller = undefined;
@@ -69,6 +77,8 @@ export class Poller {
     }
     if (controller.signal.aborted) return;
     this.#controller = undefined;
+    if (this.#again) delayMs = 0;
+    this.#again = false;
     if (delayMs !== undefined) this.#timer = setTimeout(() => this.resume(), delayMs);
   }
 }

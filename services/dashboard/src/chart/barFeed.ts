@@ -66,8 +66,7 @@ export class BarFeed {
 
   /** Asks at once, also while the next question waits for its time. */
   refresh(): void {
-    this.#poller.pause();
-    this.#poller.resume();
+    this.#poller.refresh();
   }
 
   pause(): void {

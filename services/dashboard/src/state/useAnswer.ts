@@ -78,8 +78,7 @@ export function useAnswer<Data>(
     retryAt: current.retryAt,
     retry: () => {
       setShown((before) => ({ ...before, error: undefined, retryAt: undefined }));
-      poller.current?.pause();
-      poller.current?.resume();
+      poller.current?.refresh();
     },
   };
 }
