@@ -1,4 +1,4 @@
-import { pollUntil } from "../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../infra/poll.ts";
 import { createTopic, startKafka } from "../tests/support/kafka.ts";
 import { type Benchmark, type Figure, median } from "./benchmark.ts";
 import { type Feed, makeMessages } from "./brokenFeed.ts";

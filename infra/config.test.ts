@@ -1,23 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isLoopback, loadConfig, NAMESPACE, SETTING_NAMES } from "./config.ts";
+import { isLoopback, loadConfig, NAMESPACE, needsApiKey, SETTING_NAMES } from "./config.ts";
 import { InfraError } from "./errors.ts";
-import { ROOT } from "./targets/local/layout.ts";
-
-/** Settings of Pulumi.yaml with their defaults, as the CLI fills them in. */
-function declaredDefaults(): Record<string, string> {
-  const text = readFileSync(join(ROOT, "Pulumi.yaml"), "utf8");
-  const [, config = ""] = text.split(/^config:\n/m);
-  // `  tickhouse:shards:` and, in the block beneath, `    default: 2`; what YAML would read as a date is quoted
-  const blocks = config.split(/^ {2}(?=\S)/m).filter((block) => block.trim() !== "");
-  return Object.fromEntries(
-    blocks.map((block) => {
-      const name = /^tickhouse:(\w+):/.exec(block)?.[1] ?? `not a setting: ${block}`;
-      return [name, /^ {4}default: "?(.*?)"?$/m.exec(block)?.[1] ?? ""];
-    }),
-  );
-}
+import { declaredDefaults, settingsOf } from "./testing/stackSettings.ts";
 
 const DEFAULTS = declaredDefaults();
 
@@ -52,6 +36,49 @@ describe("Pulumi.yaml", () => {
       clickhouseHttpPort: 8123,
       clickhouseNativePort: 9000,
     });
+  });
+});
+
+describe("the stacks' own files", () => {
+  it.each(["dev", "docker", "kubernetes", "production"])("%s is accepted", (stack) => {
+    expect(() => loadConfig(settingsOf(stack))).not.toThrow();
+  });
+
+  it("production keeps two replicas of two shards, three Keepers and three brokers apart, and their volumes", () => {
+    expect(loadConfig(settingsOf("production"))).toMatchObject({
+      target: "kubernetes",
+      shards: 2,
+      replicas: 2,
+      keepers: 3,
+      brokers: 3,
+      insertQuorum: "auto",
+      antiAffinity: "required",
+      volumeRetention: "retain",
+    });
+  });
+});
+
+describe("loadConfig on kubernetes", () => {
+  it.each([
+    [{ bindAddress: "0.0.0.0" }, /bindAddress is 0\.0\.0\.0; accepted on target kubernetes: 127\.0\.0\.1/],
+    [{ apiReplicas: "3" }, /apiMaxReplicas is 1; accepted: 3/],
+    [{ ingressHost: "ticks.example.com" }, /ingressTlsSecret is empty/],
+    [
+      { ingressHost: "a.b", ingressTlsSecret: "tls", ingressNamespace: "" },
+      /ingressNamespace is empty; accepted with ingressHost/,
+    ],
+    [{ monitoring: "true", monitoringNamespace: "" }, /monitoringNamespace is empty/],
+    [{ storageClass: "Fast SSD" }, /storageClass is "Fast SSD"; accepted: a StorageClass/],
+    [{ clickhouseVolumeGb: "0" }, /clickhouseVolumeGb is "0"; accepted: a whole number from 1/],
+  ])("refuses %j", (changes, says) => {
+    expect(problemsOf({ target: "kubernetes", ...changes }).join()).toMatch(says);
+  });
+
+  it("asks for a key whoever asks, and on other targets those from other machines", () => {
+    const keyed = (changes: Record<string, string>) => needsApiKey(loadConfig({ ...DEFAULTS, ...changes }));
+    expect(keyed({ target: "kubernetes" })).toBe(true);
+    expect(keyed({ target: "docker" })).toBe(false);
+    expect(keyed({ target: "docker", bindAddress: "0.0.0.0" })).toBe(true);
   });
 });
 

@@ -2,30 +2,15 @@ import { isIP } from "node:net";
 import levenshtein from "fastest-levenshtein";
 import { z } from "zod";
 import { InfraError } from "./errors.ts";
+import { flag, oneOf, whole } from "./settingKinds.ts";
+import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
 
 const { closest, distance } = levenshtein;
 
 /** Prefix of every setting: the name of the project. */
 export const NAMESPACE = "tickhouse";
 
-/** A whole number in a range; settings arrive as text. */
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max)
-    .describe(`a whole number from ${min} to ${max}`);
 const port = () => whole(1, 65_535);
-const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
-  z.enum(values).describe(values.join(", "));
-
-const yesOrNo = () =>
-  z
-    .enum(["true", "false"])
-    .transform((value) => value === "true")
-    .describe("true or false");
-
 /** An image by name and tag or digest; the latest of anything is another thing tomorrow. */
 const image = () =>
   z
@@ -50,7 +35,7 @@ const SYMBOL = /^[A-Za-z0-9._-]{1,32}$/;
 const SETTINGS = z.strictObject({
   target: oneOf("local", "docker", "kubernetes"),
   shards: whole(1, 16),
-  allowShardChange: yesOrNo(),
+  allowShardChange: flag(),
   replicas: whole(1, 3),
   keepers: oneOrThree(
     "1 or 3: an even ensemble survives no more failures than one member fewer, and can split in halves",
@@ -81,7 +66,7 @@ const SETTINGS = z.strictObject({
   apiPort: port(),
   apiRateLimit: whole(0, 1_000_000_000),
   streamIntervalMs: whole(10, 60_000),
-  apiReplay: yesOrNo(),
+  apiReplay: flag(),
   kafkaPort: port(),
   kafkaControllerPort: port(),
   clickhouseHttpPort: port(),
@@ -94,6 +79,7 @@ const SETTINGS = z.strictObject({
   keeperImage: image(),
   clickhouseImage: image(),
   serviceBaseImage: image(),
+  ...KUBERNETES_SETTINGS,
 });
 
 /** The whole stack configuration, validated. */
@@ -157,6 +143,8 @@ function crossChecks(config: Config): string[] {
         );
     }
   }
+  if (config.target === "kubernetes")
+    problems.push(...kubernetesProblems(config).map((problem) => `${NAMESPACE}:${problem}`));
   if (config.partitions < nodes) {
     problems.push(
       `${NAMESPACE}:partitions is ${config.partitions}, fewer than the ${nodes} ClickHouse nodes: one would have nothing to consume; accepted: ${nodes} or more`,
@@ -192,3 +180,7 @@ function allPorts(config: Config): [string, number][] {
 
 /** Whether an address is reached from this machine alone. */
 export const isLoopback = (address: string): boolean => address.startsWith("127.") || address === "::1";
+
+/** Whether who asks the API has to know a key: wherever others than this machine's users can reach it. */
+export const needsApiKey = ({ target, bindAddress }: Config): boolean =>
+  target === "kubernetes" || !isLoopback(bindAddress);

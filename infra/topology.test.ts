@@ -10,10 +10,22 @@ describe("createTopology", () => {
     expect(cluster).toBe("analytics_cluster");
     expect(nodes).toEqual([
       { name: "clickhouse-01", shard: "01", replica: 1, httpPort: 8123, nativePort: 9000 },
-      { name: "clickhouse-02", shard: "01", replica: 2, httpPort: 8124, nativePort: 9001 },
-      { name: "clickhouse-03", shard: "02", replica: 1, httpPort: 8125, nativePort: 9002 },
-      { name: "clickhouse-04", shard: "02", replica: 2, httpPort: 8126, nativePort: 9003 },
+      { name: "clickhouse-01-2", shard: "01", replica: 2, httpPort: 8124, nativePort: 9001 },
+      { name: "clickhouse-02", shard: "02", replica: 1, httpPort: 8125, nativePort: 9002 },
+      { name: "clickhouse-02-2", shard: "02", replica: 2, httpPort: 8126, nativePort: 9003 },
     ]);
+  });
+
+  it("leaves every node its name and shard when replicas or shards are added", () => {
+    const shardOf = (shards: number, replicasPerShard: number) =>
+      new Map(
+        createTopology({ shards, replicasPerShard, partitions: 48, ...PORTS }).nodes.map(
+          ({ name, shard, replica }) => [name, `${shard}/${replica}`],
+        ),
+      );
+    const before = shardOf(2, 1);
+    for (const after of [shardOf(2, 2), shardOf(3, 1), shardOf(16, 3)])
+      for (const [name, place] of before) expect(after.get(name)).toBe(place);
   });
 
   it("names beyond nine sort as they count", () => {

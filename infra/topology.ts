@@ -1,6 +1,9 @@
 /** One ClickHouse server: a replica of a shard. */
 export interface Node {
-  /** `clickhouse-01`; the host name on targets that have one, and the `{replica}` macro. */
+  /**
+   * `clickhouse-01` for the first replica of a shard, `clickhouse-01-2` for its second: a node keeps its name, and with it
+   * its data, whatever is added. The host name on targets that have one, and the `{replica}` macro.
+   */
   readonly name: string;
   /** `01`, the `{shard}` macro. */
   readonly shard: string;
@@ -66,13 +69,17 @@ export interface TopologySettings {
 export function createTopology(settings: TopologySettings): Topology {
   const { shards, replicasPerShard, partitions, clickhouseHttpPort, clickhouseNativePort } = settings;
   const { keepers = 0, brokers = 1, kafkaPort = 29_092 } = settings;
-  const nodes = range(shards * replicasPerShard).map((index) => ({
-    name: `clickhouse-${twoDigits(index + 1)}`,
-    shard: twoDigits(Math.floor(index / replicasPerShard) + 1),
-    replica: (index % replicasPerShard) + 1,
-    httpPort: clickhouseHttpPort + index,
-    nativePort: clickhouseNativePort + index,
-  }));
+  const nodes = range(shards * replicasPerShard).map((index) => {
+    const shard = twoDigits(Math.floor(index / replicasPerShard) + 1);
+    const replica = (index % replicasPerShard) + 1;
+    return {
+      name: replica === 1 ? `clickhouse-${shard}` : `clickhouse-${shard}-${replica}`,
+      shard,
+      replica,
+      httpPort: clickhouseHttpPort + index,
+      nativePort: clickhouseNativePort + index,
+    };
+  });
   return {
     cluster: "analytics_cluster",
     nodes,

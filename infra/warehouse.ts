@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { requireBundle } from "./bundles.ts";
-import { type Config, isLoopback } from "./config.ts";
+import { type Config, needsApiKey } from "./config.ts";
 import { CONSUMER_GROUP, TOPIC } from "./kafka/names.ts";
 import { Topic } from "./kafka/topic.ts";
 import { readSqlFiles } from "./schema/files.ts";
@@ -48,7 +48,7 @@ export class Warehouse extends pulumi.ComponentResource {
       parent: this,
     });
     const passwords = this.createPasswords();
-    this.apiKey = isLoopback(config.bindAddress) ? pulumi.secret("") : this.secret("api-key");
+    this.apiKey = needsApiKey(config) ? this.secret("api-key") : pulumi.secret("");
 
     this.kafka = this.target.createKafka();
     const topic = this.createTopic();
@@ -82,11 +82,11 @@ export class Warehouse extends pulumi.ComponentResource {
   }
 
   private createTopic(): Topic {
-    const { bootstrap, brokers, resources } = this.kafka;
+    const { connection, brokers, resources } = this.kafka;
     return new Topic(
       TOPIC,
       {
-        bootstrap,
+        kafka: connection,
         topic: TOPIC,
         partitions: this.topology.partitions,
         replicationFactor: Math.min(brokers, 3),
@@ -165,13 +165,18 @@ export class Warehouse extends pulumi.ComponentResource {
       secretFiles: {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,
         ...(this.config.apiReplay && { REPLAY_PASSWORD_FILE: passwords.replay }),
-        ...(isLoopback(this.config.bindAddress) ? {} : { API_KEYS_FILE: this.apiKey.apply(renderApiKeys) }),
+        ...(needsApiKey(this.config) && { API_KEYS_FILE: this.apiKey.apply(renderApiKeys) }),
       },
       folders: {
         DASHBOARD_DIR: requireBundle(this.root, "dashboard"),
         DOCS_DIR: requireBundle(this.root, "docs"),
       },
-      listen: { hostVariable: "API_HOST", portVariable: "API_PORT", readyPath: "/health/ready" },
+      listen: {
+        hostVariable: "API_HOST",
+        portVariable: "API_PORT",
+        readyPath: "/health/ready",
+        livePath: "/health/live",
+      },
       dependsOn: [schema.consumption],
     });
   }

@@ -1,4 +1,4 @@
-import { pollUntil } from "../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../infra/poll.ts";
 import type { StackOutputs } from "./outputsOf.ts";
 import { say } from "./report.ts";
 
@@ -20,24 +20,28 @@ interface Bar {
  * @param produced whether the stack has a producer of its own, so that bars are to come
  */
 export async function showFirstBars({ apiUrl, apiKey }: StackOutputs, produced: boolean): Promise<void> {
-  const get = async <T>(path: string): Promise<T> => {
+  /** Undefined while the API has no answer: its nodes may just have been restarted. */
+  const get = async <T>(path: string): Promise<T | undefined> => {
     const response = await fetch(`${apiUrl}${path}`, {
       headers: apiKey === "" ? {} : { "x-api-key": apiKey },
     });
+    if (response.status === 503) return undefined;
     if (!response.ok)
       throw new Error(`${apiUrl}${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   };
-  const found = await pollUntil(produced ? DEADLINE_MS : 0, async () => {
-    const { symbols } = await get<{ symbols: { symbol: string; trades: number }[] }>("/symbols");
-    const symbol = symbols.find(({ trades }) => trades > 0)?.symbol;
-    if (symbol === undefined) return undefined;
-    const { bars } = await get<{ bars: Bar[] }>(
+  const found = await pollUntil(DEADLINE_MS, async () => {
+    const answer = await get<{ symbols: { symbol: string; trades: number }[] }>("/symbols");
+    if (answer === undefined) return undefined;
+    const symbol = answer.symbols.find(({ trades }) => trades > 0)?.symbol;
+    // Without a producer nothing is to be waited for.
+    if (symbol === undefined) return produced ? undefined : "nothing";
+    const newest = await get<{ bars: Bar[] }>(
       `/backtest/fast?symbol=${encodeURIComponent(symbol)}&limit=${SHOWN}`,
     );
-    return bars.length > 0 ? { symbol, bars } : undefined;
+    return newest !== undefined && newest.bars.length > 0 ? { symbol, bars: newest.bars } : undefined;
   });
-  if (found === undefined) {
+  if (found === undefined || found === "nothing") {
     say(
       produced
         ? `no bars yet after ${DEADLINE_MS / 1000} s, though a producer runs; next step: npm run verify -- --stack NAME`

@@ -1,4 +1,5 @@
 import type { Connection } from "../infra/clickhouse/connection.ts";
+import { throughWays } from "./kubernetes/ways.ts";
 import { readOutputs, type StackOutputs } from "./outputsOf.ts";
 import { type Prepared, pulumi } from "./prepare.ts";
 
@@ -45,9 +46,13 @@ export interface RunningStack {
   readonly nodes: readonly Connection[];
 }
 
+/** A running stack's outputs, secrets included, as they can be reached from here while this process lives. */
+export const reachOutputs = async (prepared: Prepared, stack: string): Promise<StackOutputs> =>
+  throughWays(stack, JSON.parse(await readOutputs(prepared, stack, true)) as StackOutputs);
+
 /** Reads a running stack's outputs, secrets included, and the owner's way to its nodes. */
 export async function openStack(prepared: Prepared, stack: string): Promise<RunningStack> {
-  const outputs = JSON.parse(await readOutputs(prepared, stack, true)) as StackOutputs;
+  const outputs = await reachOutputs(prepared, stack);
   const exported = await pulumi(prepared, ["stack", "export", "--show-secrets", "--stack", stack]);
   const { "owner-password": password = "" } = secretsIn(String(exported.stdout));
   return { outputs, nodes: ownerOf(outputs.clickhouse, password) };

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { buildBundles } from "./bundle.ts";
-import { readOutputs, type StackOutputs } from "./outputsOf.ts";
+import type { StackOutputs } from "./outputsOf.ts";
+import { reachOutputs } from "./owner.ts";
 import { ROOT } from "./paths.ts";
 import { prepareState } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
@@ -24,7 +25,7 @@ await runTool(async () => {
   const env: Record<string, string> = {};
   let outputs: StackOutputs | undefined;
   if (!rest.includes("--help") && !rest.includes("-h") && rest.length > 0) {
-    outputs = JSON.parse(await readOutputs(await prepareState(), stack, false)) as StackOutputs;
+    outputs = await reachOutputs(await prepareState(), stack);
     env["KAFKA_BOOTSTRAP"] = outputs.kafkaBootstrap;
     env["KAFKA_TOPIC"] = outputs.kafkaTopic;
   }

@@ -14,9 +14,19 @@ export function targetOf(stack: string): string {
 }
 
 /** A one-word setting as the stack's file says it; undefined where it says none. */
-export function settingOf(stack: string, name: "target" | "producer"): string | undefined {
+export function settingOf(stack: string, name: string): string | undefined {
   const text = readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8");
-  return new RegExp(`^\\s+tickhouse:${name}:\\s*"?([\\w-]+)`, "m").exec(text)?.[1];
+  return new RegExp(`^\\s+tickhouse:${name}:\\s*"?([^"\\s]+)`, "m").exec(text)?.[1];
+}
+
+/** A one-word setting of a stack: what its file says, else the default of Pulumi.yaml. */
+export function declaredSetting(stack: string, name: string): string {
+  const said = settingOf(stack, name);
+  if (said !== undefined) return said;
+  const [, block] = readFileSync(join(ROOT, "Pulumi.yaml"), "utf8").split(`\n  tickhouse:${name}:\n`);
+  const found = /^ {4}default: "?([^"\n]*)/m.exec(block ?? "");
+  if (found === null) throw new Error(`there is no setting tickhouse:${name}`);
+  return found[1] ?? "";
 }
 
 /** Names of the stacks that have a file. */

@@ -10,7 +10,9 @@ await runTool(async () => {
   await requirePrograms(["java"]);
   await ensureKafkaJars();
   await ensurePythonEnv();
-  say("left out here: whole stacks on targets local and docker, which npm run test:e2e brings up");
+  say(
+    "left out here: whole stacks on targets local, docker and kubernetes, which npm run test:e2e brings up",
+  );
   const args = process.argv.slice(2);
   const projects = args.includes("--project") ? [] : ["--project", "unit", "--project", "integration"];
   const child = await execa("npx", ["vitest", "run", ...projects, ...args], {

@@ -1,6 +1,6 @@
 import kafkajs from "kafkajs";
 import { CONSUMER_GROUP } from "../infra/kafka/names.ts";
-import { pollUntil } from "../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../infra/poll.ts";
 import { say } from "./report.ts";
 
 const DEADLINE_MS = 30_000;

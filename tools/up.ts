@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { buildBundles } from "./bundle.ts";
 import { showFirstBars } from "./firstBars.ts";
+import { throughWays } from "./kubernetes/ways.ts";
 import { readOutputs, type StackOutputs } from "./outputsOf.ts";
 import { prepare, pulumi } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
@@ -35,5 +36,7 @@ await runTool(async () => {
   say(`API         ${outputs.apiUrl}`);
   say(`Kafka       ${outputs.kafkaBootstrap}, topic ${outputs.kafkaTopic}`);
   for (const { name, httpUrl } of outputs.clickhouse) say(`ClickHouse  ${httpUrl} (${name})`);
-  await showFirstBars(outputs, settingOf(stack, "producer") !== "off");
+  if (targetOf(stack) === "kubernetes")
+    say(`these are this machine's while this runs: npm run forward -- --stack ${stack}`);
+  await showFirstBars(await throughWays(stack, outputs), settingOf(stack, "producer") !== "off");
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { pollUntil } from "../../infra/poll.ts";
 import { ROOT } from "../../infra/targets/local/layout.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
 import { freePorts } from "../../tests/support/freePort.ts";
 import type { BenchCluster } from "../cluster.ts";
 import { stoppedAtTheEnd } from "../stopping.ts";

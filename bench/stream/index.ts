@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "../cluster.ts";
 import { startApiProcess } from "./api.ts";
@@ -10,7 +10,9 @@ const SYMBOLS = ["AAPL", "MSFT", "NVDA", "AMZN", "TSLA"];
 const TICKS_A_SECOND = 200;
 const BLOCK_MS = 100;
 const SECONDS = 60;
-/** Small, so that the client that never reads fills it, and what the kernel holds for it, within the time. */
+/** A symbol that the client that never reads has alone, so that it fills what the kernel holds for it within the time. */
+const SLOW_ALONE = "LOAD";
+const LOAD_A_SECOND = 600;
 const BUFFER_BYTES = 262_144;
 const ARRIVAL_MS = 20_000;
 
@@ -30,8 +32,8 @@ export const stream: Benchmark = {
     try {
       const api = await startApiProcess(bench, { STREAM_BUFFER_BYTES: String(BUFFER_BYTES) });
       const url = `${api.url}/stream?symbol=${SYMBOLS.join(",")}`;
-      const slow = openNeverReading(url);
-      while (readers.length < CLIENTS - 1) readers.push(await openReader(url));
+      const slow = openNeverReading(`${url},${SLOW_ALONE}`);
+      readers.push(...(await Promise.all(Array.from({ length: CLIENTS - 1 }, () => openReader(url)))));
       const memoryBefore = api.memoryMb();
       progress(`${CLIENTS} clients; ${TICKS_A_SECOND} ticks a second for ${SECONDS} s`);
       const moments = await feed(bench, progress);
@@ -71,7 +73,8 @@ async function feed(bench: BenchCluster, progress: (line: string) => void): Prom
     const due = Math.floor(((performance.now() - began) / 1_000 + BLOCK_MS / 1_000) * TICKS_A_SECOND) - first;
     const values = Array.from({ length: due }, (_, index) => message(first + index, offsets));
     for (let index = 0; index < due; index += 1) sent.push(performance.now());
-    if (due > 0) await client.insert({ table: "ticks_messages", values, format: "JSONEachRow" });
+    values.push(load(block));
+    await client.insert({ table: "ticks_messages", values, format: "JSONEachRow" });
     while (visible.length < sent.length) visible.push(performance.now());
     if (block % 100 === 99) progress(`${sent.length} ticks sent`);
   }
@@ -82,21 +85,36 @@ function message(number: number, offsets: number[]) {
   const partition = number % SYMBOLS.length;
   const offset = offsets[partition] ?? 0;
   offsets[partition] = offset + 1;
-  const tick = {
+  return {
+    message: tick(SYMBOLS[partition] ?? "", number),
+    kafka_topic: "ticks",
+    kafka_partition: partition,
+    kafka_offset: offset,
+  };
+}
+
+const tick = (symbol: string, number: number): string =>
+  JSON.stringify({
     exchange: "XNAS",
-    symbol: SYMBOLS[partition],
+    symbol,
     event_time: new Date().toISOString(),
     seq_id: number,
     event_type: "trade",
     price: 100 + (number % 100) / 100,
     size: 1,
     side: "buy",
-  };
+  });
+
+/** One message of many ticks in a partition of its own. */
+function load(block: number) {
+  const ticks = Array.from({ length: (LOAD_A_SECOND * BLOCK_MS) / 1_000 }, (_, index) =>
+    tick(SLOW_ALONE, block * 1_000 + index),
+  );
   return {
-    message: JSON.stringify(tick),
+    message: ticks.join("\n"),
     kafka_topic: "ticks",
-    kafka_partition: partition,
-    kafka_offset: offset,
+    kafka_partition: SYMBOLS.length,
+    kafka_offset: block,
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import { freePorts } from "../../tests/support/freePort.ts";
 import { ROOT } from "../../tools/paths.ts";
 import type { BenchCluster } from "../cluster.ts";

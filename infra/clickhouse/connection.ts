@@ -1,14 +1,19 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { InfraError } from "../errors.ts";
+import { openTunnel } from "../tunnel/openTunnel.ts";
+import type { Tunnel } from "../tunnel/tunnel.ts";
 
 /** How the program reaches one node as the owner of the schema. */
 export interface Connection {
   /** Name of the node, for messages. */
   readonly node: string;
+  /** As the node's clients have it; where there is a tunnel, the program itself goes through that. */
   readonly url: string;
   readonly username: string;
   readonly password: string;
   readonly database: string;
+  /** The way to a node that has no port outside of its cluster. */
+  readonly tunnel?: Tunnel;
 }
 
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -29,9 +34,10 @@ export async function withNode<T>(
   use: (session: NodeSession) => Promise<T>,
   database: string = connection.database,
 ): Promise<T> {
-  const { url, username, password } = connection;
+  const { username, password, tunnel } = connection;
+  const open = tunnel && (await openTunnel(tunnel));
   const client = createClient({
-    url,
+    url: open === undefined ? connection.url : `http://127.0.0.1:${open.port}`,
     username,
     password,
     database,
@@ -39,35 +45,39 @@ export async function withNode<T>(
     log: { level: ClickHouseLogLevel.OFF },
   });
   try {
-    return await use(createSession(connection, client));
+    return await use(createSession(connection, client, () => open?.problem()));
   } finally {
     await client.close();
+    await open?.close();
   }
 }
 
-function createSession(connection: Connection, client: ClickHouseClient): NodeSession {
+function createSession(
+  connection: Connection,
+  client: ClickHouseClient,
+  tunnelProblem: () => string | undefined,
+): NodeSession {
+  const failed = (error: unknown): never => fail(connection, error, tunnelProblem());
   return {
     connection,
     run: async (query, query_params) => {
-      await client
-        .command({ query, ...(query_params && { query_params }) })
-        .catch((error) => fail(connection, error));
+      await client.command({ query, ...(query_params && { query_params }) }).catch(failed);
     },
     rows: async <T>(query: string, query_params?: Record<string, unknown>) => {
       const result = await client
         .query({ query, format: "JSONEachRow", ...(query_params && { query_params }) })
-        .catch((error) => fail(connection, error));
+        .catch(failed);
       return result.json<T>();
     },
   };
 }
 
-function fail({ node, url }: Connection, error: unknown): never {
+function fail({ node, url }: Connection, error: unknown, tunnelProblem: string | undefined): never {
   const cause = error as Error & { code?: string };
-  if (isUnreachable(cause)) {
+  if (isUnreachable(cause) || tunnelProblem !== undefined) {
     throw new InfraError(
       "NODE_UNREACHABLE",
-      `${node} does not answer at ${url}: ${cause.code ?? cause.message}`,
+      `${node} does not answer at ${url}: ${tunnelProblem ?? cause.code ?? cause.message}`,
       { cause },
     );
   }

@@ -37,14 +37,14 @@ describe("renderServerConfig", () => {
             internal_replication: "true",
             replica: [
               { host: "clickhouse-01.internal", port: "9000" },
-              { host: "clickhouse-02.internal", port: "9001" },
+              { host: "clickhouse-01-2.internal", port: "9001" },
             ],
           },
           {
             internal_replication: "true",
             replica: [
-              { host: "clickhouse-03.internal", port: "9002" },
-              { host: "clickhouse-04.internal", port: "9003" },
+              { host: "clickhouse-02.internal", port: "9002" },
+              { host: "clickhouse-02-2.internal", port: "9003" },
             ],
           },
         ],
@@ -54,7 +54,7 @@ describe("renderServerConfig", () => {
 
   it("tells a node its own shard, name, ports and paths", () => {
     const config = render();
-    expect(config.macros).toEqual({ shard: "02", replica: "clickhouse-03" });
+    expect(config.macros).toEqual({ shard: "02", replica: "clickhouse-02" });
     expect(config).toMatchObject({
       listen_host: "127.0.0.1",
       http_port: "8125",

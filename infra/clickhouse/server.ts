@@ -64,6 +64,12 @@ export interface ServerArgs {
   readonly interserverHost?: string;
   /** Upper bound of what the server allocates, in bytes. */
   readonly maxMemoryBytes: number;
+  /** Whether it logs to its standard output too, for a platform that collects that. @default false */
+  readonly console?: boolean;
+  /** Where Prometheus reads its metrics, if anywhere. */
+  readonly metricsPort?: number;
+  /** Whether hosts have other addresses after each restart, so that what a name meant is not remembered. @default false */
+  readonly addressesChange?: boolean;
 }
 
 // The server's own defaults. The embedded engine has 2 threads in each: there, one type of task may run once at a time
@@ -95,6 +101,7 @@ export function renderServerConfig(args: ServerArgs): string {
         errorlog: `${paths.log}/clickhouse-server.err.log`,
         console: 0,
       }),
+      ...(args.console && { console: 1 }),
       size: "20M",
       count: 5,
     },
@@ -106,6 +113,16 @@ export function renderServerConfig(args: ServerArgs): string {
       tmp_path: `${paths.data}/tmp/`,
       user_directories: { users_xml: { path: paths.usersFile } },
     }),
+    ...(args.metricsPort !== undefined && {
+      prometheus: {
+        endpoint: "/metrics",
+        port: args.metricsPort,
+        metrics: "true",
+        events: "true",
+        asynchronous_metrics: "true",
+      },
+    }),
+    ...(args.addressesChange && { disable_internal_dns_cache: 1 }),
     ...(interserverHost !== undefined && { interserver_http_host: interserverHost }),
     ...(keepers && { zookeeper: keeperClient(node, keepers) }),
     timezone: "UTC",

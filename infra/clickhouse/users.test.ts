@@ -91,4 +91,27 @@ describe("renderUsers", () => {
     expect(Object.keys(parse(xml).quotas)).toEqual(["default"]);
     expect(xml).not.toContain("no_password");
   });
+
+  it("takes the power of the image's own user where nobody needs it", () => {
+    const xml = renderUsers({ ...ARGS, defaultUser: "powerless" });
+    expect(xml).toContain('<default replace="replace">');
+    expect(parse(xml).users.default.grants.query).toEqual(users.default.grants.query);
+  });
+
+  it("lets the drain user in from loopback alone, to detach and to flush", () => {
+    expect(users.drain).toBeUndefined();
+    const { drain } = parse(renderUsers({ ...ARGS, networks: ["::/0"], drainPassword: "drained" })).users;
+    expect(drain.password_sha256_hex).toBe(sha256("drained"));
+    expect(drain.networks.ip).toEqual(["127.0.0.1", "::1"]);
+    expect(drain.grants.query).toEqual([
+      "GRANT SHOW TABLES, SYSTEM FLUSH DISTRIBUTED ON tickhouse.*",
+      "GRANT DROP TABLE ON tickhouse.ticks_kafka",
+      "GRANT OPTIMIZE ON tickhouse.ticks_buffer",
+    ]);
+  });
+
+  it("waits for a majority of the replicas where that is asked for", () => {
+    expect(profiles.default.insert_quorum).toBeUndefined();
+    expect(parse(renderUsers({ ...ARGS, insertQuorum: true })).profiles.default.insert_quorum).toBe("auto");
+  });
 });

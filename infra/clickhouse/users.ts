@@ -12,9 +12,14 @@ export interface UsersArgs {
   readonly networks: readonly string[];
   /**
    * What becomes of the user `default`. `bootstrap`: the embedded engine starts its listeners as it, and it may do
-   * nothing else. `loopback`: the image's own, reached from inside of its container alone.
+   * nothing else. `loopback`: the image's own, reached from inside of its container alone. `powerless`: as `bootstrap`,
+   * in place of the image's own.
    */
-  readonly defaultUser: "bootstrap" | "loopback";
+  readonly defaultUser: "bootstrap" | "loopback" | "powerless";
+  /** Of the user `drain`, who brings a node to rest from inside of its container; without it there is none. */
+  readonly drainPassword?: string;
+  /** Whether an insert waits for a majority of its shard's replicas. @default false */
+  readonly insertQuorum?: boolean;
 }
 
 /** Tables that the API may read, with those beneath them: a Distributed table reads as its caller. */
@@ -62,19 +67,32 @@ const REPLAY_GRANTS = [
   ["SELECT, INSERT", "dead_letters"],
 ] as const;
 
+/** What brings a node to rest: see its tables, detach its consumers, flush what is in memory. */
+const DRAIN_GRANTS = [
+  ["SHOW TABLES, SYSTEM FLUSH DISTRIBUTED", "*"],
+  // DETACH asks for it.
+  ["DROP TABLE", "ticks_kafka"],
+  ["OPTIMIZE", "ticks_buffer"],
+] as const;
+
 const grantsOf = (database: string, grants: readonly (readonly [string, string])[]): string[] =>
   grants.map(([right, table]) => `GRANT ${right} ON ${database}.${table}`);
 
 /** Renders `users.xml`: the owner, the read-only API user, the bars and replay users, their profiles and quotas. */
 export function renderUsers(args: UsersArgs): string {
-  const { database, ownerPassword, apiPassword, barsPassword, replayPassword, networks } = args;
-  const bootstrap = args.defaultUser === "bootstrap";
+  const { database, ownerPassword, apiPassword, barsPassword, replayPassword, drainPassword, networks } =
+    args;
+  const bootstrap = args.defaultUser !== "loopback";
   const from = { ip: [...networks] };
   return renderXml({
-    profiles: { default: SERVER_PROFILE, api: API_PROFILE, replay: REPLAY_PROFILE },
+    profiles: {
+      default: { ...SERVER_PROFILE, ...(args.insertQuorum && { insert_quorum: "auto" }) },
+      api: API_PROFILE,
+      replay: REPLAY_PROFILE,
+    },
     quotas: { default: "", ...(bootstrap && { bootstrap: BOOTSTRAP_QUOTA }) },
     users: {
-      default: bootstrap ? BOOTSTRAP_USER : LOOPBACK_USER,
+      default: DEFAULT_USERS[args.defaultUser],
       owner: {
         password_sha256_hex: sha256(ownerPassword),
         networks: from,
@@ -104,13 +122,22 @@ export function renderUsers(args: UsersArgs): string {
         quota: "default",
         grants: { query: grantsOf(database, REPLAY_GRANTS) },
       },
+      ...(drainPassword !== undefined && {
+        drain: {
+          password_sha256_hex: sha256(drainPassword),
+          networks: { ip: ["127.0.0.1", "::1"] },
+          profile: "default",
+          quota: "default",
+          grants: { query: grantsOf(database, DRAIN_GRANTS) },
+        },
+      }),
     },
   });
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-const SERVER_PROFILE: Xml = {
+const SERVER_PROFILE = {
   // An insert into ticks_all returns when the symbol's shard has the rows, not when they are queued here.
   distributed_foreground_insert: 1,
   // A message whose ticks belong to more months than this would be refused, and consumed again for ever.
@@ -164,7 +191,7 @@ const REPLAY_PROFILE: Xml = {
 // The embedded engine starts its listeners as `default`, without a password and from 127.0.0.1: it asks for no
 // other. So that user may do just that, and its quota is used up by doing it once.
 const BOOTSTRAP_QUOTA: Xml = { interval: { duration: 2_000_000_000, queries: 3 } };
-const BOOTSTRAP_USER: Xml = {
+const BOOTSTRAP_USER = {
   no_password: "",
   networks: { ip: "127.0.0.1" },
   profile: "default",
@@ -174,3 +201,9 @@ const BOOTSTRAP_USER: Xml = {
 
 /** Takes the place of the networks that the image allows it. */
 const LOOPBACK_USER: Xml = { networks: { "@replace": "replace", ip: ["127.0.0.1", "::1"] } };
+
+const DEFAULT_USERS: Readonly<Record<UsersArgs["defaultUser"], Xml>> = {
+  bootstrap: BOOTSTRAP_USER,
+  loopback: LOOPBACK_USER,
+  powerless: { "@replace": "replace", ...BOOTSTRAP_USER },
+};

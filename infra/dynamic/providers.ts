@@ -6,6 +6,8 @@ import { shardMapProvider } from "../schema/shardMapProvider.ts";
 import { sqlFileProvider } from "../schema/sqlFileProvider.ts";
 import { randomSecretProvider } from "../secrets/randomSecretProvider.ts";
 import { drainProvider } from "../targets/docker/drainProvider.ts";
+import { gateProvider } from "../targets/kubernetes/rollout/gateProvider.ts";
+import { settledProvider } from "../targets/kubernetes/rollout/settledProvider.ts";
 import { directoryProvider } from "../targets/local/directoryProvider.ts";
 import { portClaimsProvider } from "../targets/local/portClaimsProvider.ts";
 import { processProvider } from "../targets/local/process/provider.ts";
@@ -16,10 +18,12 @@ const PROVIDERS = {
   consumption: consumptionProvider,
   directory: directoryProvider,
   drain: drainProvider,
+  gate: gateProvider,
   keeperEnsemble: keeperEnsembleProvider,
   portClaims: portClaimsProvider,
   process: processProvider,
   randomSecret: randomSecretProvider,
+  settled: settledProvider,
   shardMap: shardMapProvider,
   sqlFile: sqlFileProvider,
   topic: topicProvider,

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lazyProvider } from "../dynamic/lazyProvider.ts";
+import type { KafkaConnection } from "./connection.ts";
 
 export interface TopicArgs {
-  readonly bootstrap: pulumi.Input<string>;
+  readonly kafka: pulumi.Input<KafkaConnection>;
   readonly topic: pulumi.Input<string>;
   readonly partitions: pulumi.Input<number>;
   readonly replicationFactor: pulumi.Input<number>;

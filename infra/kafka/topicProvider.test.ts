@@ -3,7 +3,7 @@ import { freePorts } from "../../tests/support/freePort.ts";
 import { type TopicInputs, topicProvider } from "./topicProvider.ts";
 
 const TOPIC: TopicInputs = {
-  bootstrap: "127.0.0.1:29092",
+  kafka: { bootstrap: "127.0.0.1:29092" },
   topic: "ticks",
   partitions: 4,
   replicationFactor: 1,
@@ -35,7 +35,7 @@ describe("topicProvider.diff", () => {
     ["nothing", {}, { changes: false, replaces: [] }],
     ["more partitions, in place", { partitions: 8 }, { changes: true, replaces: [] }],
     ["another retention, in place", { config: { "retention.ms": "2000" } }, { changes: true, replaces: [] }],
-    ["another broker, in place", { bootstrap: "127.0.0.1:9" }, { changes: true, replaces: [] }],
+    ["another broker, in place", { kafka: { bootstrap: "127.0.0.1:9" } }, { changes: true, replaces: [] }],
     ["another name: another topic", { topic: "others" }, { changes: true, replaces: ["topic"] }],
   ])("sees %s", async (_, change, expected) => {
     expect(await topicProvider.diff(TOPIC, { ...TOPIC, ...change })).toEqual(expected);
@@ -45,7 +45,7 @@ describe("topicProvider.diff", () => {
 describe("topicProvider.read", () => {
   it("keeps what is known of a topic whose broker is down", async () => {
     const [port] = await freePorts(1);
-    const props = { ...TOPIC, bootstrap: `127.0.0.1:${port}` };
+    const props = { ...TOPIC, kafka: { bootstrap: `127.0.0.1:${port}` } };
     expect(await topicProvider.read("ticks", props)).toEqual(props);
   }, 20_000);
 });

@@ -1,10 +1,10 @@
 import kafkajs, { type Admin } from "kafkajs";
 import type { Provider } from "../dynamic/provider.ts";
 import { InfraError } from "../errors.ts";
+import { type KafkaConnection, withAdmin } from "./connection.ts";
 
 export interface TopicInputs {
-  /** `host:port`, comma-separated. */
-  readonly bootstrap: string;
+  readonly kafka: KafkaConnection;
   readonly topic: string;
   readonly partitions: number;
   readonly replicationFactor: number;
@@ -12,8 +12,6 @@ export interface TopicInputs {
   readonly config: Readonly<Record<string, string>>;
 }
 export type TopicOutputs = TopicInputs;
-
-const CONNECT_TIMEOUT_MS = 30_000;
 
 /** A topic with its partitions declared; brokers create none by themselves. */
 export const topicProvider: Provider<TopicInputs, TopicOutputs> = {
@@ -30,17 +28,17 @@ export const topicProvider: Provider<TopicInputs, TopicOutputs> = {
     };
   },
   async create(inputs) {
-    await withAdmin(inputs.bootstrap, (admin) => ensure(admin, inputs));
+    await withAdmin(inputs.kafka, (admin) => ensure(admin, inputs));
     return { id: inputs.topic, outs: inputs };
   },
   async update(_id, _olds, news) {
-    await withAdmin(news.bootstrap, (admin) => ensure(admin, news));
+    await withAdmin(news.kafka, (admin) => ensure(admin, news));
     return news;
   },
   async read(_id, props) {
     try {
       return await withAdmin(
-        props.bootstrap,
+        props.kafka,
         async (admin) => {
           const partitions = await countPartitions(admin, props.topic);
           return partitions === undefined ? undefined : { ...props, partitions };
@@ -54,15 +52,15 @@ export const topicProvider: Provider<TopicInputs, TopicOutputs> = {
     }
   },
   async delete(_id, props) {
-    await withAdmin(props.bootstrap, async (admin) => {
+    await withAdmin(props.kafka, async (admin) => {
       if ((await countPartitions(admin, props.topic)) !== undefined)
         await admin.deleteTopics({ topics: [props.topic] });
     });
   },
 };
 
-const settings = ({ bootstrap, partitions, config }: TopicInputs): unknown => ({
-  bootstrap,
+const settings = ({ kafka, partitions, config }: TopicInputs): unknown => ({
+  kafka,
   partitions,
   config,
 });
@@ -93,37 +91,4 @@ async function countPartitions(admin: Admin, topic: string): Promise<number | un
   if (!(await admin.listTopics()).includes(topic)) return undefined;
   const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
   return topics[0]?.partitions.length;
-}
-
-async function withAdmin<T>(
-  bootstrap: string,
-  use: (admin: Admin) => Promise<T>,
-  timeoutMs: number = CONNECT_TIMEOUT_MS,
-): Promise<T> {
-  const kafka = new kafkajs.Kafka({
-    clientId: "tickhouse-infra",
-    brokers: bootstrap.split(","),
-    logLevel: kafkajs.logLevel.NOTHING,
-    connectionTimeout: 2_000,
-    retry: { initialRetryTime: 200, maxRetryTime: 1_000, retries: Math.ceil(timeoutMs / 1_000) },
-  });
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-  } catch (cause) {
-    throw new InfraError(
-      "BROKER_UNREACHABLE",
-      `no Kafka broker answered at ${bootstrap} within about ${timeoutMs / 1000} s: ${(cause as Error).message}; is it running, and is this its address?`,
-      { cause },
-    );
-  }
-  try {
-    return await use(admin);
-  } catch (cause) {
-    throw new InfraError("TOPIC_REFUSED", `Kafka at ${bootstrap} refused: ${(cause as Error).message}`, {
-      cause,
-    });
-  } finally {
-    await admin.disconnect();
-  }
 }

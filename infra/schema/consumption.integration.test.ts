@@ -6,7 +6,7 @@ import { createTopic, startKafka, type TestKafka } from "../../tests/support/kaf
 import { type Bar, barDifferences, plainBars } from "../../tests/support/plainLoop.ts";
 import { makeFeed } from "../../tests/support/ticks.ts";
 import { withNode } from "../clickhouse/connection.ts";
-import { pollUntil } from "../targets/local/process/poll.ts";
+import { pollUntil } from "../poll.ts";
 import { applyFile } from "./apply/applyFile.ts";
 import { pauseConsumption, pausedTables, resumeConsumption } from "./apply/consumption.ts";
 import { orderStatements, readsKafka } from "./order.ts";

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Bundle } from "../bundles.ts";
 import type { Connection } from "../clickhouse/connection.ts";
 import type { Config } from "../config.ts";
+import type { KafkaConnection } from "../kafka/connection.ts";
 import type { Node, Topology } from "../topology.ts";
 
 /** What every target is made from. */
@@ -32,6 +33,8 @@ export interface Kafka {
   readonly bootstrap: pulumi.Output<string>;
   /** For ClickHouse and the services. */
   readonly internalBootstrap: pulumi.Output<string>;
+  /** How the program reaches it. */
+  readonly connection: pulumi.Output<KafkaConnection>;
   readonly brokers: number;
   /** The brokers themselves. */
   readonly resources: readonly pulumi.Resource[];
@@ -95,6 +98,8 @@ export interface ServiceListen {
   readonly portVariable: string;
   /** Answers 2xx when the service is ready. */
   readonly readyPath: string;
+  /** Answers 2xx while the process lives, whatever it lacks. */
+  readonly livePath: string;
 }
 
 export interface Service {

@@ -11,9 +11,9 @@ import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { type Checkout, createCheckout } from "../support/checkout.ts";
 import { docker, dockerProblem, leftovers } from "../support/docker.ts";
 import { ownerConnections, secretsOf } from "../support/owner.ts";
-import { compareExact, replayAndCompare, writeTicks } from "../support/replay.ts";
+import { compareExact, replayAndCompare, spread, writeTicks } from "../support/replay.ts";
 import { hasSharedData, SHARED_DATA } from "../support/sharedData.ts";
-import { isoMicros, makeFeed, parseTicks } from "../support/ticks.ts";
+import { makeFeed, parseTicks } from "../support/ticks.ts";
 import { expectTripledFeedExact } from "../support/tripled.ts";
 import { openWarehouse, type Warehouse } from "../support/warehouse.ts";
 
@@ -339,17 +339,6 @@ describe.skipIf(problem !== undefined)("target docker", () => {
     expect(await leftovers(checkout.stack)).toEqual([]);
   });
 });
-
-/** The same ticks with their times spread evenly over some seconds, in order. */
-function spread(ticks: readonly Tick[], seconds: number): Tick[] {
-  const start = 1_700_000_000_000_000n;
-  return ticks
-    .toSorted((a, b) => Number(a.seq_id) - Number(b.seq_id))
-    .map((tick, index) => ({
-      ...tick,
-      event_time: isoMicros(start + BigInt(Math.floor((index * seconds * 1_000_000) / ticks.length))),
-    }));
-}
 
 /** Whether a TCP connection is accepted. */
 const answers = async (host: string, port: number): Promise<boolean> =>

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withNode } from "../../infra/clickhouse/connection.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import { possibleKinds } from "../../tools/drill/faults/plan.ts";
 import type { Summary } from "../../tools/drill/summary.ts";
 import { candidateSymbols } from "../../tools/drill/symbols.ts";

@@ -8,7 +8,7 @@ import { asLines, type SmallWarehouse, startSmallWarehouse } from "../support/sm
 import { makeFeed } from "../support/ticks.ts";
 
 /** Cases of each operation, so that all of them together pass the number below. */
-const CASES_PER_OPERATION = 1_000;
+const CASES_PER_OPERATION = 600;
 const CASES = 10_000;
 /** OpenAPI can't tell of rules between parameters (`to` after `from`), so a request that it allows may be refused. */
 const UNTOLD = "positive_data_acceptance";
@@ -42,6 +42,8 @@ describe.skipIf(python === undefined)("the API keeps to its OpenAPI document", (
         join(python?.bin ?? "", "st"),
         [
           ...["run", `${warehouse.api.url}/openapi.json`, "--exclude-checks", UNTOLD],
+          // It has no end; its wrong requests are tested beside it.
+          ...["--exclude-path", "/stream"],
           ...["--phases", "examples,coverage,fuzzing", "--max-examples", String(CASES_PER_OPERATION)],
           ...["--seed", "20261124", "--generation-deterministic", "--no-color", "--continue-on-failure"],
           ...["--report", "json", "--report-json-path", report],

@@ -2,7 +2,7 @@ import kafkajs, { type Admin, type Producer } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withNode } from "../../infra/clickhouse/connection.ts";
 import { CONSUMER_GROUP, TOPIC } from "../../infra/kafka/names.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import {
   anyOf,
   conditionOf,

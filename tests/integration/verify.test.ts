@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withNode } from "../../infra/clickhouse/connection.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import { readSqlFiles } from "../../infra/schema/files.ts";
 import { schemaNames } from "../../infra/schema/names.ts";
 import { renderSchema, withoutReplication } from "../../infra/schema/render.ts";
 import type { Statement } from "../../infra/schema/statement.ts";
 import { ROOT } from "../../infra/targets/local/layout.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
 import { startApi } from "../../services/api/src/testing/startApi.ts";
 import {
   type Audit,

@@ -13,6 +13,15 @@ export interface Ended {
   readonly all: string;
 }
 
+/** A command that goes on. */
+export interface Started {
+  /** Standard output and error so far. */
+  all(): string;
+  /** Ends it and what it started, and waits until it has ended. */
+  end(signal: NodeJS.Signals): Promise<void>;
+  readonly ended: Promise<unknown>;
+}
+
 /** A copy of this checkout with its own state, data and ports, as a fresh clone would have. */
 export interface Checkout {
   readonly path: string;
@@ -24,6 +33,8 @@ export interface Checkout {
   npmOnPath(path: string, name: string, ...args: string[]): Promise<Ended>;
   /** A program with the environment that `npm run env` prints. */
   withEnv(program: string, ...args: string[]): Promise<Ended>;
+  /** `npm run NAME -- ARGS` as a process that goes on; the caller ends it. */
+  start(name: string, ...args: string[]): Started;
   /** Sets a stack setting in the stack's file. */
   set(name: string, value: string | number): void;
   read(file: string): string;
@@ -37,7 +48,7 @@ export interface Checkout {
  * Copies every file that git knows or would add. Packages are hard links, so that it takes seconds; the copy lies
  * beside the checkout, on the same file system.
  */
-export async function createCheckout(from: "dev" | "docker" = "dev"): Promise<Checkout> {
+export async function createCheckout(from: "dev" | "docker" | "kubernetes" = "dev"): Promise<Checkout> {
   const path = mkdtempSync(join(dirname(ROOT), ".tickhouse-e2e-"));
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
     cwd: ROOT,
@@ -102,6 +113,32 @@ function openCheckout(path: string, stack: string): Checkout {
     npm: (name, ...args) => run("npm", ["run", "--silent", name, "--", ...stackArgs, ...args]),
     npmOnPath: (searchPath, name, ...args) =>
       run("npm", ["run", "--silent", name, "--", ...stackArgs, ...args], { PATH: searchPath }),
+    start(name, ...args) {
+      const command = ["run", "--silent", name, "--", ...stackArgs, ...args];
+      // A process group of its own, as a terminal gives it one.
+      const child = execa("npm", command, {
+        cwd: path,
+        env,
+        extendEnv: false,
+        reject: false,
+        all: true,
+        buffer: false,
+        stdin: "ignore",
+        detached: true,
+      });
+      let text = "";
+      child.all?.on("data", (data: Buffer) => {
+        text += data.toString();
+      });
+      return {
+        all: () => text,
+        ended: child,
+        async end(signal) {
+          if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
+          await child;
+        },
+      };
+    },
     async withEnv(program, ...args) {
       const lines = (await run("npm", ["run", "--silent", "env"])).stdout;
       return run("bash", ["-c", `${lines}\nexec "$@"`, "bash", program, ...args]);

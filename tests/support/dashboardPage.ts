@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type axe from "axe-core";
 import type { Browser, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -73,7 +73,7 @@ export async function openDashboard(
   });
   page.on("requestfinished", (request) => waiting.delete(request));
   page.on("requestfailed", (request) => waiting.delete(request));
-  // A query over two shards that is cut off may end an embedded engine (see services/api/src/stream/toTheEnd.ts): what is
+  // A query over two shards that is cut off may end an embedded engine (see services/api/src/clickhouse/toTheEnd.ts): what is
   // under test here is the page, so it leaves when its answers are there.
   const untilAnswered = () =>
     expect.poll(() => waiting.size, { timeout: DEADLINE_MS, message: "requests without an answer" }).toBe(0);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import kafkajs from "kafkajs";
 import type { Browser } from "playwright-core";
 import { expect } from "vitest";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import type { Tick } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { openBrowser } from "./browser.ts";

@@ -34,5 +34,5 @@ export async function startKafka(): Promise<TestKafka> {
 
 /** Declares a topic, as the stack does. */
 export async function createTopic(bootstrap: string, topic: string, partitions: number): Promise<void> {
-  await topicProvider.create({ bootstrap, topic, partitions, replicationFactor: 1, config: {} });
+  await topicProvider.create({ kafka: { bootstrap }, topic, partitions, replicationFactor: 1, config: {} });
 }

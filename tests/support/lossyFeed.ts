@@ -1,10 +1,10 @@
 import kafkajs, { type Admin, type Producer } from "kafkajs";
 import { withNode } from "../../infra/clickhouse/connection.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import { applyFile } from "../../infra/schema/apply/applyFile.ts";
 import { pauseConsumption, resumeConsumption } from "../../infra/schema/apply/consumption.ts";
 import { readsKafka } from "../../infra/schema/order.ts";
 import type { Statement } from "../../infra/schema/statement.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
 import type { Cluster } from "./engine.ts";
 
 const MARKER_DEADLINE_MS = 30_000;

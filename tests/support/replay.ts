@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { Tick } from "../../services/common/src/index.ts";
 import type { Checkout } from "./checkout.ts";
 import { barDifferences, plainBars } from "./plainLoop.ts";
+import { isoMicros } from "./ticks.ts";
 import type { Warehouse } from "./warehouse.ts";
 
 /** Writes ticks as JSON lines into a checkout; the file's path. */
@@ -46,3 +47,14 @@ export async function compareExact(warehouse: Warehouse, ticks: readonly Tick[])
 }
 
 export const symbolsOf = (ticks: readonly Tick[]): string[] => [...new Set(ticks.map((tick) => tick.symbol))];
+
+/** The same ticks with their times spread evenly over some seconds, in order. */
+export function spread(ticks: readonly Tick[], seconds: number): Tick[] {
+  const start = 1_700_000_000_000_000n;
+  return ticks
+    .toSorted((a, b) => Number(a.seq_id) - Number(b.seq_id))
+    .map((tick, index) => ({
+      ...tick,
+      event_time: isoMicros(start + BigInt(Math.floor((index * seconds * 1_000_000) / ticks.length))),
+    }));
+}

@@ -1,5 +1,5 @@
 import { TOPIC } from "../../infra/kafka/names.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import type { TestApi } from "../../services/api/src/testing/startApi.ts";
 import { recomputeShard } from "../../services/bars/src/recompute.ts";
 import { openShards } from "../../services/bars/src/shard.ts";

@@ -1,4 +1,4 @@
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import type { ExactBar } from "./exactLoop.ts";
 import type { Bar } from "./plainLoop.ts";
@@ -28,7 +28,10 @@ const ARRIVAL_DEADLINE_MS = 60_000;
 
 export function openWarehouse(outputs: StackOutputs): Warehouse {
   const get = async <T>(path: string): Promise<T> => {
-    const response = await fetch(`${outputs.apiUrl}${path}`);
+    const response = await fetch(`${outputs.apiUrl}${path}`, {
+      // The key is a secret output: it is there only where secrets were asked for.
+      headers: /^[\w-]+$/.test(outputs.apiKey) ? { "x-api-key": outputs.apiKey } : {},
+    });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   };

@@ -1,5 +1,5 @@
 import { type Connection, type NodeSession, withNode } from "../../infra/clickhouse/connection.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import {
   chooseByPlace,
   type Filter,

@@ -2,6 +2,7 @@ import { openStack } from "../owner.ts";
 import { type Prepared, prepareState } from "../prepare.ts";
 import { targetOf } from "../stacks.ts";
 import { dockerServers } from "./faults/dockerServers.ts";
+import { kubernetesServers } from "./faults/kubernetesServers.ts";
 import { localServers } from "./faults/localServers.ts";
 import { type FaultKind, possibleKinds } from "./faults/plan.ts";
 import type { Servers } from "./faults/servers.ts";
@@ -28,12 +29,13 @@ function serversOf(prepared: Prepared, stack: string): Promise<Servers> {
   const target = targetOf(stack);
   if (target === "local") return localServers(prepared, stack);
   if (target === "docker") return dockerServers(stack);
-  throw new Error(`stack ${stack} is on target ${target}; accepted: a stack on local or docker`);
+  if (target === "kubernetes") return kubernetesServers(stack);
+  throw new Error(`stack ${stack} is on target ${target}; accepted: a stack on local, docker or kubernetes`);
 }
 
 /** Kinds that were asked for, where the stack has the parts for them; else all that it has the parts for. */
-export function kindsOf({ faults, stack }: DrillOptions, { names }: Servers): FaultKind[] {
-  const possible = possibleKinds({ ...names, producer: ["producer"] });
+export function kindsOf({ faults, stack }: DrillOptions, { names, canPause }: Servers): FaultKind[] {
+  const possible = possibleKinds({ ...names, producer: ["producer"] }, canPause);
   const impossible = (faults ?? []).filter((kind) => !possible.includes(kind));
   if (impossible.length > 0)
     throw new Error(

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import { ROOT } from "../paths.ts";
 import type { FeedMessage } from "./feed/messages.ts";
 import type { Acknowledged, SenderTask } from "./senderTask.ts";

@@ -1,5 +1,5 @@
 import { type Connection, whereReachable, withNode } from "../../infra/clickhouse/connection.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import type { Offsets, Topic } from "./topic.ts";
 
 const CONSUMED_DEADLINE_MS = 180_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import kafkajs, { type Admin } from "kafkajs";
 import { CONSUMER_GROUP } from "../../infra/kafka/names.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 
 /** A message as Kafka keeps it. */
 export interface StoredMessage {

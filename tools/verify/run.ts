@@ -1,5 +1,5 @@
 import type { Connection } from "../../infra/clickhouse/connection.ts";
-import { pollUntil } from "../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../infra/poll.ts";
 import { type Audit, audit, clip, type KafkaOptions, type Node } from "../../services/audit/src/index.ts";
 import { say } from "../report.ts";
 import { countPlaces, lookUp, type Places, splitMissing } from "./lookUp.ts";

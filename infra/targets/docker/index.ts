@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { KeeperEnsemble } from "../../clickhouse/keeperEnsemble.ts";
 import type { Config } from "../../config.ts";
+import { BROKER_PORTS } from "../../kafka/brokerSettings.ts";
 import type { Topology } from "../../topology.ts";
 import { connectable } from "../address.ts";
 import type {
@@ -17,7 +18,6 @@ import { createNode } from "./clickhouse.ts";
 import { Drain } from "./drain.ts";
 import { pullImage } from "./images.ts";
 import { createBroker } from "./kafka.ts";
-import { BROKER_PORTS } from "./kafkaSettings.ts";
 import { createKeeper } from "./keeper.ts";
 import { createNaming } from "./names.ts";
 import type { Host } from "./server.ts";
@@ -57,8 +57,10 @@ export class DockerTarget implements Target {
     const image = this.pull("kafka", this.config.kafkaImage);
     const containers = brokers.map((broker) => createBroker(this.host, { broker, brokers, image, heapMb }));
     const outside = connectable(this.config.bindAddress);
+    const bootstrap = brokers.map(({ port }) => `${outside}:${port}`).join(",");
     return {
-      bootstrap: pulumi.output(brokers.map(({ port }) => `${outside}:${port}`).join(",")),
+      bootstrap: pulumi.output(bootstrap),
+      connection: pulumi.output({ bootstrap }),
       internalBootstrap: pulumi.output(brokers.map(({ name }) => `${name}:${BROKER_PORTS.inside}`).join(",")),
       brokers: brokers.length,
       resources: containers,

@@ -1,9 +1,11 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { BROKER_PORTS, brokerSettings } from "../../kafka/brokerSettings.ts";
 import type { Broker } from "../../topology.ts";
 import { connectable } from "../address.ts";
-import { BROKER_PORTS, brokerSettings } from "./kafkaSettings.ts";
 import { createServer, type Host } from "./server.ts";
+
+const CLUSTER_ID = "dGlja2hvdXNlLWRvY2tlcg";
 
 export interface BrokerArgs {
   readonly broker: Broker;
@@ -21,7 +23,10 @@ export function createBroker(host: Host, { broker, brokers, image, heapMb }: Bro
       role: "kafka",
       image,
       env: {
-        ...brokerSettings(broker, brokers, connectable(host.publishOn)),
+        ...brokerSettings(broker, brokers, CLUSTER_ID, {
+          advertised: connectable(host.publishOn),
+          listenOn: "",
+        }),
         KAFKA_HEAP_OPTS: `-Xms128m -Xmx${heapMb}m`,
       },
       volumes: { data: "/var/lib/kafka/data" },

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageFolder } from "../imageFolder.ts";
+import { secretFile } from "../secretFile.ts";
 import type { ServiceArgs } from "../target.ts";
 import { NODE_USER } from "./images.ts";
 import { createServer, type Host } from "./server.ts";
@@ -52,10 +53,7 @@ export function createServiceContainer(host: Host, args: ServiceContainerArgs): 
   const { name, listen } = service;
   const secrets = Object.entries(service.secretFiles).map(([variable, content]) => ({
     variable,
-    path: `${SECRETS}/${variable
-      .replace(/_FILE$/, "")
-      .toLowerCase()
-      .replaceAll("_", "-")}`,
+    path: `${SECRETS}/${secretFile(variable)}`,
     content,
   }));
   return createServer(

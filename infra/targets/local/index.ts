@@ -52,7 +52,8 @@ export class LocalTarget implements Target {
       ),
     );
     const bootstrap = pulumi.output(`${HOST}:${kafkaPort}`);
-    return { bootstrap, internalBootstrap: bootstrap, brokers: 1, resources: [resource] };
+    const connection = bootstrap.apply((address) => ({ bootstrap: address }));
+    return { bootstrap, connection, internalBootstrap: bootstrap, brokers: 1, resources: [resource] };
   }
 
   createClickHouse({

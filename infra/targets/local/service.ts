@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Bundle } from "../../bundles.ts";
 import { connectable } from "../address.ts";
+import { secretFile } from "../secretFile.ts";
 import type { ProcessSpec } from "./process/spec.ts";
 
 export interface ServiceProcessArgs {
@@ -58,10 +59,3 @@ export function serviceProcess(args: ServiceProcessArgs): ProcessSpec {
     logFile: `log/${name}.log`,
   };
 }
-
-/** `CLICKHOUSE_PASSWORD_FILE` -> `clickhouse-password` */
-const secretFile = (variable: string): string =>
-  variable
-    .replace(/_FILE$/, "")
-    .toLowerCase()
-    .replaceAll("_", "-");

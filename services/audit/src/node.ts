@@ -1,5 +1,6 @@
 import type { Agent } from "node:http";
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import { createRunning } from "@tickhouse/common";
 import { AuditError } from "./errors.ts";
 
 export type Params = Readonly<Record<string, string | number | readonly (string | number)[]>>;
@@ -22,6 +23,9 @@ export interface NodeOptions {
   readonly agent?: Agent;
 }
 
+/** A question that runs when a node is closed has this long to end. */
+const CLOSE_DEADLINE_MS = 5_000;
+
 /** Opens a node; connects with the first question. */
 export function openNode(options: NodeOptions): Node & { close(): Promise<void> } {
   const { name, url, username, password, database, timeoutMs = 60_000, agent } = options;
@@ -35,13 +39,17 @@ export function openNode(options: NodeOptions): Node & { close(): Promise<void> 
     log: { level: ClickHouseLogLevel.OFF },
     ...(agent && { http_agent: agent }),
   });
+  const running = createRunning();
   return {
     name,
     rows: async <Row>(sql: string, params: Params = {}) =>
-      ask<Row>(client, sql, params).catch((error: unknown) => {
+      running.watch(ask<Row>(client, sql, params)).catch((error: unknown) => {
         throw toAuditError(options, error);
       }),
-    close: () => client.close(),
+    async close() {
+      await running.ended(CLOSE_DEADLINE_MS);
+      await client.close();
+    },
   };
 }
 

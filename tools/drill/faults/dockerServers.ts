@@ -1,6 +1,6 @@
 import { execa } from "execa";
+import { pollUntil } from "../../../infra/poll.ts";
 import { createNaming } from "../../../infra/targets/docker/names.ts";
-import { pollUntil } from "../../../infra/targets/local/process/poll.ts";
 import type { Servers } from "./servers.ts";
 
 const HEALTH_DEADLINE_MS = 120_000;
@@ -36,6 +36,7 @@ export async function dockerServers(stack: string): Promise<Servers> {
     );
 
   return {
+    canPause: true,
     names: {
       clickhouse: await find("clickhouse"),
       kafka: await find("kafka"),

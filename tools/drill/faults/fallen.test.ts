@@ -7,6 +7,7 @@ it("brings back what fell, asks now and then only, and remembers it", async () =
   let asked = 0;
   const servers: Servers = {
     names: { clickhouse: ["clickhouse-01", "clickhouse-02"], kafka: [], keeper: [] },
+    canPause: true,
     kill: async () => undefined,
     async revive(name) {
       dead.delete(name);

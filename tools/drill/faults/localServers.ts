@@ -1,5 +1,5 @@
+import { pollUntil } from "../../../infra/poll.ts";
 import { isAlive, type ProcessIdentity } from "../../../infra/targets/local/process/identity.ts";
-import { pollUntil } from "../../../infra/targets/local/process/poll.ts";
 import { type Prepared, pulumi } from "../../prepare.ts";
 import type { Servers } from "./servers.ts";
 
@@ -55,6 +55,7 @@ export async function localServers(prepared: Prepared, stack: string): Promise<S
   };
 
   return {
+    canPause: true,
     names: {
       clickhouse: [...known.keys()].filter((name) => name.startsWith("clickhouse-")).sort(),
       kafka: [...known.keys()].filter((name) => name === "kafka"),

@@ -57,5 +57,8 @@ describe("possibleKinds", () => {
   it("leaves out what a target has no part for", () => {
     expect(possibleKinds(DOCKER)).toEqual(FAULT_KINDS);
     expect(possibleKinds(LOCAL)).toEqual(FAULT_KINDS.filter((kind) => !kind.endsWith("keeper")));
+    expect(possibleKinds(DOCKER, false)).toEqual(
+      FAULT_KINDS.filter((kind) => !/^pause-(clickhouse|kafka|keeper)$/.test(kind)),
+    );
   });
 });

@@ -68,6 +68,11 @@ function shuffled<T>(things: readonly T[], random: Random): T[] {
   return things.flatMap(() => left.splice(random.int(0, left.length - 1), 1));
 }
 
-/** Kinds that a stack can be hurt by: those of parts that it has. */
-export const possibleKinds = (victims: Victims): FaultKind[] =>
-  FAULT_KINDS.filter((kind) => victims[partOf(kind)].length > 0);
+/** Kinds that a stack can be hurt by: those of parts that it has, and that can be done to them. */
+export const possibleKinds = (victims: Victims, canPause = true): FaultKind[] =>
+  FAULT_KINDS.filter(
+    (kind) =>
+      victims[partOf(kind)].length > 0 &&
+      // The sender is a process of the drill's own.
+      (canPause || kind === "pause-producer" || !kind.startsWith("pause-")),
+  );

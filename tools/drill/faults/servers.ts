@@ -3,6 +3,8 @@ import type { Victims } from "./plan.ts";
 /** The servers of a stack as its target lets them be hurt and healed. Every method may be called again. */
 export interface Servers {
   readonly names: Omit<Victims, "producer">;
+  /** Whether they can be stopped for a while, as a process can. */
+  readonly canPause: boolean;
   /** As if the power went: no signal that it could act on. Returns when it is dead. */
   kill(name: string): Promise<void>;
   /** Brings a dead one back, over its data, as the stack's user would; returns when it is up. */

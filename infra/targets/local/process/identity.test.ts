@@ -4,8 +4,8 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../tests/support/folder.ts";
+import { pollUntil } from "../../../poll.ts";
 import { identify, isAlive } from "./identity.ts";
-import { pollUntil } from "./poll.ts";
 
 const endings: (() => void)[] = [];
 afterEach(() => {

@@ -14,8 +14,8 @@ import {
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { InfraError } from "../../../errors.ts";
+import { pollUntil } from "../../../poll.ts";
 import { identify, isAlive, type ProcessIdentity } from "./identity.ts";
-import { pollUntil } from "./poll.ts";
 import { takenPorts } from "./ports.ts";
 import { describeProbe, tryProbe } from "./probe.ts";
 import type { ProcessSpec } from "./spec.ts";

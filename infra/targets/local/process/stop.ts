@@ -1,7 +1,7 @@
 import { InfraError } from "../../../errors.ts";
+import { pollUntil } from "../../../poll.ts";
 import { drainClickHouse } from "./drain.ts";
 import { isAlive, type ProcessIdentity } from "./identity.ts";
-import { pollUntil } from "./poll.ts";
 import type { StopPlan } from "./spec.ts";
 
 const KILL_DEADLINE_MS = 5_000;

@@ -1,4 +1,5 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import { createRunning } from "@tickhouse/common";
 import type { ClickHouseConfig } from "../config.ts";
 import { ApiError } from "../errors.ts";
 import { createAgent } from "./agent.ts";
@@ -10,6 +11,9 @@ import type { Query, QueryAnswer, QueryObserver, QueryParams, Warehouse } from "
 import { createQueryId } from "./queryId.ts";
 import { openStream } from "./stream.ts";
 
+/** A query that runs when the warehouse is closed has this long to end. */
+const CLOSE_DEADLINE_MS = 2_000;
+
 /**
  * Creates clients, which connect at the first query. The user is read-only with `readonly=1`, so nothing here may
  * send a setting: no compression of answers, no session, no `clickhouse_settings`.
@@ -18,12 +22,13 @@ export function createWarehouse(config: ClickHouseConfig, observe: QueryObserver
   const pool = new NodePool(
     config.urls.map((url) => ({ url, client: createNodeClient(url, config), downUntilMs: 0 })),
   );
+  const running = createRunning();
   const inTime = <Result>(
     clientSignal: AbortSignal,
     action: (client: ClickHouseClient, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> =>
     withDeadline(config.queryTimeoutMs, clientSignal, (signal) =>
-      pool.run(({ client }) => action(client, signal)),
+      running.watch(pool.run(({ client }) => action(client, signal))),
     ).catch(async (error: unknown) => {
       if (!(error instanceof ApiError && error.code === "query_timeout")) throw error;
       const nodes = pool.nodes.map(({ client }) => client);
@@ -41,6 +46,7 @@ export function createWarehouse(config: ClickHouseConfig, observe: QueryObserver
       return { ...answer, stallMs: config.queryTimeoutMs };
     },
     async close() {
+      await running.ended(CLOSE_DEADLINE_MS);
       await Promise.all(pool.nodes.map((node) => node.client.close()));
     },
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type NodeSession, withNode } from "../../../../infra/clickhouse/connection.ts";
 import { TOPIC } from "../../../../infra/kafka/names.ts";
-import { pollUntil } from "../../../../infra/targets/local/process/poll.ts";
+import { pollUntil } from "../../../../infra/poll.ts";
 import { startStack, type TestStack } from "../../../../tests/support/stack.ts";
 
 const DEADLINE_MS = 60_000;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withNode } from "../../../../infra/clickhouse/connection.ts";
 import { CONSUMER_GROUP, TOPIC } from "../../../../infra/kafka/names.ts";
+import { pollUntil } from "../../../../infra/poll.ts";
 import { resumeConsumption } from "../../../../infra/schema/apply/consumption.ts";
-import { pollUntil } from "../../../../infra/targets/local/process/poll.ts";
 import { PARTITIONS, startStack, type TestStack } from "../../../../tests/support/stack.ts";
 
 const DEADLINE_MS = 60_000;

@@ -3,7 +3,8 @@ import { readKafka } from "@tickhouse/audit";
 import { type Summary, summarize } from "@tickhouse/dead-letters";
 import { createShared, type Shared } from "../audit/shared.ts";
 import { openNodes } from "../clickhouse/nodes.ts";
-import type { QueryOptions, Warehouse } from "../clickhouse/query.ts";
+import type { Warehouse } from "../clickhouse/query.ts";
+import { toTheEnd } from "../clickhouse/toTheEnd.ts";
 import type { ClickHouseConfig, KafkaConfig } from "../config.ts";
 import { createReader } from "../deadLetters/reader.ts";
 import { type NodeState, readNodes } from "./nodes.ts";
@@ -49,9 +50,8 @@ export function createPipeline(
   clickhouse: ClickHouseConfig,
   kafka: KafkaConfig | undefined,
 ): Pipeline {
-  const stopped = new AbortController();
   // Nobody's request: it goes on when one of those who wait leaves.
-  const options: QueryOptions = { signal: stopped.signal, requestId: "pipeline" };
+  const options = toTheEnd("pipeline");
   const nodes = openNodes(clickhouse, DEADLINE_MS);
   const sampler = createSampler(warehouse);
   const count = async (query: typeof recentDedup): Promise<number> =>
@@ -74,7 +74,6 @@ export function createPipeline(
     }, EVERY_MS),
     visible: sampler,
     async close() {
-      stopped.abort();
       sampler.close();
       await Promise.all(nodes.map((node) => node.close()));
     },

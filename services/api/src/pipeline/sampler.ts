@@ -1,4 +1,5 @@
 import type { Warehouse } from "../clickhouse/query.ts";
+import { toTheEnd } from "../clickhouse/toTheEnd.ts";
 import { createLatencies, type Percentiles } from "./latencies.ts";
 import { visibleTicks } from "./queries.ts";
 
@@ -26,8 +27,7 @@ export function createSampler(warehouse: Warehouse): Sampler {
   const look = async (): Promise<void> => {
     const started = performance.now();
     try {
-      const options = { signal: stopped.signal, requestId: "pipeline" };
-      const { rows, stats } = await warehouse.query(visibleTicks, {}, options);
+      const { rows, stats } = await warehouse.query(visibleTicks, {}, toTheEnd("pipeline"));
       // Without a row there is no time either, and nothing to observe.
       if (rows[0] !== undefined) latencies.observe(rows, rows[0].nowMs + stats.elapsedMs);
       else latencies.observe([], Date.now());

@@ -38,13 +38,22 @@ const from = (partitions: number): string =>
     `t.kafka_partition >= ${partitions}`,
   ].join("\n          OR ");
 
+const deadLetters = (partitions: number): string => `
+                UNION ALL
+                SELECT t.kafka_partition, t.kafka_offset, t.kafka_line, t.kafka_lines, t.ingest_time, '', ''
+                FROM dead_letters_all AS t
+                WHERE t.kafka_topic = {topic:String} AND (${from(partitions)})`;
+
 /**
  * Everything that came from Kafka from a place in each partition on: which messages are there whole, and the ticks of some
- * symbols. In one query, so that each shard answers from one replica at one moment. Dead letters count as what they are:
- * lines that came and are no ticks.
+ * symbols. In one query, so that each shard answers from one replica at one moment. Dead letters count as what they are,
+ * lines that came and are no ticks; to read them doubles the cost, so they are asked for where lines are missing.
  */
-export const newTicks = (partitions: number): Query<PlacesParams, PartitionRow> => ({
-  name: "stream_new_ticks",
+export const newTicks = (
+  partitions: number,
+  others: "dead letters" | "none",
+): Query<PlacesParams, PartitionRow> => ({
+  name: others === "none" ? "stream_new_ticks" : "stream_new_lines",
   sql: `
 WITH now64(6, 'UTC') - toIntervalMillisecond({settle:UInt32}) AS old
 SELECT
@@ -85,10 +94,7 @@ FROM
                     if(t.symbol IN {symbols:Array(String)}, ${TICK_JSON}, '') AS json
                 FROM ticks_all AS t
                 WHERE t.kafka_topic = {topic:String} AND (${from(partitions)})
-                UNION ALL
-                SELECT t.kafka_partition, t.kafka_offset, t.kafka_line, t.kafka_lines, t.ingest_time, '', ''
-                FROM dead_letters_all AS t
-                WHERE t.kafka_topic = {topic:String} AND (${from(partitions)})
+${others === "none" ? "" : deadLetters(partitions)}
             )
             ORDER BY kafka_partition, kafka_offset, kafka_line
             LIMIT ${ROWS_OF_A_PARTITION} BY kafka_partition

@@ -32,6 +32,8 @@ export class Connection {
       "Cache-Control": "no-store",
       // A proxy that gathers would hold events back.
       "X-Accel-Buffering": "no",
+      // Nothing is asked on it after a stream, and its end is the stream's.
+      Connection: "close",
     });
     response.once("close", () => this.#close("left"));
     this.write(`retry: ${RETRY_MS}\n\n`);

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "@tickhouse/common";
 import type { QueryOptions } from "../clickhouse/query.ts";
+import { toTheEnd } from "../clickhouse/toTheEnd.ts";
 import type { Interval } from "../intervals.ts";
 import type { BarReader } from "./barReader.ts";
 import type { Batch } from "./batch.ts";
 import { type BarDemand, LiveBars } from "./liveBars.ts";
 import { latest, type Places } from "./places.ts";
 import type { TickReader } from "./tickReader.ts";
-import { toTheEnd } from "./toTheEnd.ts";
 
 /** What is asked for in one poll. */
 export interface Demand {

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Logger } from "@tickhouse/common";
 import pLimit from "p-limit";
 import type { Warehouse } from "../clickhouse/query.ts";
+import { toTheEnd } from "../clickhouse/toTheEnd.ts";
 import { ApiError } from "../errors.ts";
 import type { Interval } from "../intervals.ts";
 import { type BarReader, createBarReader } from "./barReader.ts";
@@ -15,7 +16,6 @@ import { type Demand, Poller } from "./poller.ts";
 import type { StreamSettings } from "./settings.ts";
 import type { Subscription } from "./subscription.ts";
 import { createTickReader, type TickReader } from "./tickReader.ts";
-import { toTheEnd } from "./toTheEnd.ts";
 
 /** Told about what the streams do, for metrics. */
 export interface StreamObserver {

@@ -73,19 +73,10 @@ export function createTickReader(warehouse: Warehouse, topic: string, settleMs: 
 
     async readNew(from, symbols, options) {
       const params = { topic, settle: settleMs, symbols, ...offsets("o", from) };
-      const { rows } = await warehouse.query(newTicks(from.length), params, options);
-      const to = extend(from, rows.at(-1)?.partition);
-      const settled = [...to];
-      const ticks: StreamTick[] = [];
-      for (const row of rows) {
-        const start = placeOf(from, row.partition);
-        const found = foundOf(row);
-        const end = advance(start, found);
-        to[row.partition] = end;
-        settled[row.partition] = advance(start, { ...found, runs: [] });
-        ticks.push(...ticksBetween(row, start, end));
-      }
-      return { ticks, to, settled, more: rows.some(({ rows }) => rows >= ROWS_OF_A_PARTITION) };
+      const ticks = await warehouse.query(newTicks(from.length, "none"), params, options);
+      if (!hasGap(from, ticks.rows)) return readOf(from, ticks.rows);
+      const lines = await warehouse.query(newTicks(from.length, "dead letters"), params, options);
+      return readOf(from, lines.rows);
     },
 
     async readPast({ from, to, span }, symbols, options) {
@@ -118,6 +109,28 @@ export function createTickReader(warehouse: Warehouse, topic: string, settleMs: 
       return { ticks, to: latest(start, reached), span };
     },
   };
+}
+
+/** Whether a message lacks lines, as one does that has a dead letter. */
+const hasGap = (from: Places, rows: readonly PartitionRow[]): boolean =>
+  rows.some((row) => {
+    const end = advance(placeOf(from, row.partition), { ...foundOf(row), settled: undefined });
+    return end.offset <= BigInt(row.last);
+  });
+
+function readOf(from: Places, rows: readonly PartitionRow[]): TickRead {
+  const to = extend(from, rows.at(-1)?.partition);
+  const settled = [...to];
+  const ticks: StreamTick[] = [];
+  for (const row of rows) {
+    const start = placeOf(from, row.partition);
+    const found = foundOf(row);
+    const end = advance(start, found);
+    to[row.partition] = end;
+    settled[row.partition] = advance(start, { ...found, runs: [] });
+    ticks.push(...ticksBetween(row, start, end));
+  }
+  return { ticks, to, settled, more: rows.some(({ rows }) => rows >= ROWS_OF_A_PARTITION) };
 }
 
 /** `o0`, `o1`, … as ClickHouse takes a UInt64. */

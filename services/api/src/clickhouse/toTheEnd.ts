@@ -1,4 +1,4 @@
-import type { QueryOptions } from "../clickhouse/query.ts";
+import type { QueryOptions } from "./query.ts";
 
 /**
  * Options of a query that runs to its end, or its time limit, whoever leaves: those of the stream are short, and many.

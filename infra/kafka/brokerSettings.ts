@@ -1,32 +1,41 @@
-import type { Broker } from "../../topology.ts";
+import type { Broker } from "../topology.ts";
 
 const INSIDE = 9092;
 const CONTROLLER = 9093;
 const OUTSIDE = 29_092;
 
-/** Ports in the container: for the stack's own services, among controllers, and for clients of the host. */
+/** Ports in the container: for the stack's own services, among controllers, and for clients outside of the target. */
 export const BROKER_PORTS = { inside: INSIDE, controller: CONTROLLER, outside: OUTSIDE } as const;
+
+/** How clients outside of the target come to a broker. */
+export interface OutsideClients {
+  /** Address by which they are sent to a broker; its port is the broker's own. */
+  readonly advertised: string;
+  /** Where a broker listens for them; empty for all addresses of its container. */
+  readonly listenOn: string;
+}
 
 /**
  * Settings of one KRaft broker as the official image takes them (`KAFKA_NODE_ID` for `node.id`). Each broker is a
  * controller too. With three of them, a topic is written to two before it counts as written. Pure.
- * @param advertised address by which clients outside of the target are sent to a broker
+ * @param clusterId 16 bytes in base64url; a broker refuses data of another cluster
  */
 export function brokerSettings(
   broker: Broker,
   brokers: readonly Broker[],
-  advertised: string,
+  clusterId: string,
+  { advertised, listenOn }: OutsideClients,
 ): Record<string, string> {
   const copies = Math.min(brokers.length, 3);
   const inSync = copies > 1 ? copies - 1 : 1;
   return {
-    CLUSTER_ID: "dGlja2hvdXNlLWRvY2tlcg",
+    CLUSTER_ID: clusterId,
     KAFKA_NODE_ID: String(broker.id),
     KAFKA_PROCESS_ROLES: "broker,controller",
     KAFKA_CONTROLLER_QUORUM_VOTERS: brokers.map(({ id, name }) => `${id}@${name}:${CONTROLLER}`).join(","),
     KAFKA_CONTROLLER_LISTENER_NAMES: "CONTROLLER",
     KAFKA_INTER_BROKER_LISTENER_NAME: "INSIDE",
-    KAFKA_LISTENERS: `INSIDE://:${INSIDE},CONTROLLER://:${CONTROLLER},OUTSIDE://:${OUTSIDE}`,
+    KAFKA_LISTENERS: `INSIDE://:${INSIDE},CONTROLLER://:${CONTROLLER},OUTSIDE://${listenOn}:${OUTSIDE}`,
     KAFKA_ADVERTISED_LISTENERS: `INSIDE://${broker.name}:${INSIDE},OUTSIDE://${advertised}:${broker.port}`,
     KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: "INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT,OUTSIDE:PLAINTEXT",
     KAFKA_LOG_DIRS: "/var/lib/kafka/data",

@@ -1,0 +1,66 @@
+import { connect } from "node:net";
+import kafkajs, { type Admin, type ISocketFactory } from "kafkajs";
+import { InfraError } from "../errors.ts";
+import { openTunnel } from "../tunnel/openTunnel.ts";
+import type { OpenTunnel, Tunnel } from "../tunnel/tunnel.ts";
+
+/** How the program reaches the brokers. */
+export interface KafkaConnection {
+  /** `host:port`, comma-separated. */
+  readonly bootstrap: string;
+  /** Ways to brokers that have no port outside of their cluster, by the `host:port` that they advertise. */
+  readonly tunnels?: Readonly<Record<string, Tunnel>>;
+}
+
+const CONNECT_TIMEOUT_MS = 30_000;
+
+/**
+ * Opens an admin client for the time of `use`.
+ * @throws InfraError BROKER_UNREACHABLE where no broker answers, TOPIC_REFUSED where `use` fails
+ */
+export async function withAdmin<T>(
+  { bootstrap, tunnels = {} }: KafkaConnection,
+  use: (admin: Admin) => Promise<T>,
+  timeoutMs: number = CONNECT_TIMEOUT_MS,
+): Promise<T> {
+  const open = new Map<string, OpenTunnel>();
+  for (const [address, tunnel] of Object.entries(tunnels)) open.set(address, await openTunnel(tunnel));
+  const kafka = new kafkajs.Kafka({
+    clientId: "tickhouse-infra",
+    brokers: bootstrap.split(","),
+    logLevel: kafkajs.logLevel.NOTHING,
+    connectionTimeout: 2_000,
+    ...(open.size > 0 && { socketFactory: throughTunnels(open) }),
+    retry: { initialRetryTime: 200, maxRetryTime: 1_000, retries: Math.ceil(timeoutMs / 1_000) },
+  });
+  const admin = kafka.admin();
+  const problem = (cause: unknown): string =>
+    [...open.values()].flatMap((each) => each.problem() ?? []).join("; ") || (cause as Error).message;
+  try {
+    await admin.connect().catch((cause) => {
+      throw new InfraError(
+        "BROKER_UNREACHABLE",
+        `no Kafka broker answered at ${bootstrap} within about ${timeoutMs / 1000} s: ${problem(cause)}; is it running, and is this its address?`,
+        { cause },
+      );
+    });
+    return await use(admin).catch((cause) => {
+      throw new InfraError("TOPIC_REFUSED", `Kafka at ${bootstrap} refused: ${(cause as Error).message}`, {
+        cause,
+      });
+    });
+  } finally {
+    await admin.disconnect();
+    await Promise.all([...open.values()].map((tunnel) => tunnel.close()));
+  }
+}
+
+/** Brokers send their clients on to each other by the addresses they advertise; each of those has a way of its own. */
+function throughTunnels(open: ReadonlyMap<string, OpenTunnel>): ISocketFactory {
+  return ({ host, port, onConnect }) => {
+    const tunnel = open.get(`${host}:${port}`);
+    return tunnel === undefined
+      ? connect(port, host, onConnect)
+      : connect(tunnel.port, "127.0.0.1", onConnect);
+  };
+}

@@ -1,0 +1,119 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import { RandomSecret } from "../../secrets/randomSecret.ts";
+import type { Topology } from "../../topology.ts";
+import type {
+  ClickHouseArgs,
+  ClickHouseNode,
+  Kafka,
+  Service,
+  ServiceArgs,
+  Target,
+  TargetArgs,
+} from "../target.ts";
+import { createNodes, nodePorts } from "./clickhouse.ts";
+import { createFences } from "./fences.ts";
+import { createBrokers, kafkaConnection } from "./kafka.ts";
+import { createKeepers } from "./keeper.ts";
+import { alertsSpec, serviceMonitorSpec } from "./monitoring.ts";
+import { clusterIdOf, type Role, roleLabels } from "./names.ts";
+import { Objects } from "./objects.ts";
+import { PORTS } from "./ports.ts";
+import { createServiceObjects } from "./service.ts";
+import { clientServiceSpec } from "./statefulSet.ts";
+
+/** Objects of a Kubernetes cluster, in a namespace of their own. Nothing is published but an Ingress, if it is asked for. */
+export class KubernetesTarget implements Target {
+  private readonly config: Config;
+  private readonly topology: Topology;
+  private readonly stack: string;
+  private readonly objects: Objects;
+
+  constructor({ config, topology, stack, parent }: TargetArgs) {
+    this.config = config;
+    this.topology = topology;
+    this.stack = stack;
+    const { kubeContext: context } = config;
+    this.objects = new Objects({ stack, context, retain: config.volumeRetention === "retain", parent });
+    createFences(this.objects, config);
+    if (config.monitoring)
+      this.custom("alerts", "PrometheusRule", "tickhouse", alertsSpec(this.objects.place.namespace));
+  }
+
+  createKafka(): Kafka {
+    const { brokers } = this.topology;
+    const resources = createBrokers(this.objects, brokers, this.config, clusterIdOf(this.stack));
+    this.clientService("kafka", { kafka: PORTS.kafka });
+    const connection = kafkaConnection(this.objects.place, brokers);
+    return {
+      // Where `npm run forward` and the tools listen.
+      bootstrap: pulumi.output(brokers.map(({ port }) => `127.0.0.1:${port}`).join(",")),
+      internalBootstrap: pulumi.output(connection.bootstrap),
+      connection: pulumi.output(connection),
+      brokers: brokers.length,
+      resources,
+    };
+  }
+
+  createClickHouse(args: ClickHouseArgs): ClickHouseNode[] {
+    const keepers = createKeepers(this.objects, args.topology.keepers, this.config);
+    const drainPassword = new RandomSecret("drain-password", {
+      parent: this.objects.parent,
+      ...this.objects.goes(),
+    }).value;
+    const nodes = createNodes(this.objects, {
+      ...args,
+      config: this.config,
+      drainPassword,
+      // Keepers, then brokers, then nodes: what a node leans on is changed before it.
+      dependsOn: [...keepers, ...args.kafka.resources],
+    });
+    this.clientService("clickhouse", nodePorts(this.config));
+    if (this.config.monitoring) this.monitor("clickhouse", "metrics");
+    return nodes.map(({ node, connection, resource }) => ({
+      node,
+      connection,
+      resource,
+      httpUrl: pulumi.output(`http://127.0.0.1:${node.httpPort}`),
+      internalUrl: pulumi.output(`http://${node.name}:${PORTS.http}`),
+    }));
+  }
+
+  createService(service: ServiceArgs): Service {
+    const { ingressHost, apiPort, monitoring } = this.config;
+    const resource = createServiceObjects(this.objects, service, this.config);
+    if (service.listen === undefined) return { url: pulumi.output(""), resource };
+    this.clientService(service.name, { http: PORTS.api });
+    if (monitoring) this.monitor(service.name, "http");
+    return {
+      url: pulumi.output(ingressHost === "" ? `http://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
+      resource,
+    };
+  }
+
+  /** One address for clients in the cluster. */
+  private clientService(role: Role, ports: Readonly<Record<string, number>>): void {
+    new k8s.core.v1.Service(
+      `${role}-service`,
+      {
+        metadata: this.objects.metadata(role, { ...roleLabels(role), "tickhouse.com/service": "client" }),
+        spec: clientServiceSpec(roleLabels(role), ports),
+      },
+      // Its endpoints come with the pods; nobody waits for them here.
+      this.objects.options(),
+    );
+  }
+
+  private monitor(role: Role, port: string): void {
+    this.custom(`${role}-monitor`, "ServiceMonitor", role, serviceMonitorSpec(role, port));
+  }
+
+  private custom(name: string, kind: string, objectName: string, spec: object): void {
+    new k8s.apiextensions.CustomResource(
+      name,
+      { apiVersion: "monitoring.coreos.com/v1", kind, metadata: this.objects.metadata(objectName), spec },
+      this.objects.options(),
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { type BundleName, STAMP, sourceHash } from "../../../bundles.ts";
+import { loadConfig } from "../../../config.ts";
+import { Warehouse } from "../../../warehouse.ts";
+import { ROOT } from "../../local/layout.ts";
+import { KubernetesTarget } from "../index.ts";
+
+/** A Kubernetes object as the program asks for it. */
+export interface Rendered {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
+  // biome-ignore lint/suspicious/noExplicitAny: objects of all kinds, looked into by tests
+  readonly spec?: any;
+  readonly [field: string]: unknown;
+}
+
+export interface Program {
+  readonly objects: readonly Rendered[];
+  /** Every resource by its name, the program's own too, and what it was given. */
+  readonly resources: readonly { readonly type: string; readonly name: string; readonly inputs: object }[];
+}
+
+const BUNDLES: readonly BundleName[] = ["producer", "bars", "api", "dashboard", "docs"];
+
+/** A checkout with a schema and services that are built, as the program looks at them. */
+export function createRoot(path: string): string {
+  cpSync(join(ROOT, "schema"), join(path, "schema"), { recursive: true });
+  writeFileSync(join(path, "package-lock.json"), "{}");
+  for (const part of [...BUNDLES, "common", "audit", "deadLetters"])
+    mkdirSync(join(path, "services", part, "dist"), { recursive: true });
+  for (const name of BUNDLES) {
+    writeFileSync(join(path, "services", name, "dist", "main.cjs"), name);
+    writeFileSync(join(path, "services", name, "dist", STAMP), sourceHash(path, name));
+  }
+  return path;
+}
+
+/** By this key the engine knows a secret. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+/** Secrets as what they hold. */
+function inClear(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inClear);
+  if (value === null || typeof value !== "object") return value;
+  if (SIGNATURE in value) return inClear((value as unknown as { value: unknown }).value);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inClear(each)]));
+}
+
+/** Runs the program with an engine that makes nothing, and tells what it asked for. */
+export async function renderProgram(
+  stack: string,
+  settings: Readonly<Record<string, string>>,
+  root: string,
+): Promise<Program> {
+  const resources: { type: string; name: string; inputs: object }[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs }) {
+        resources.push({ type, name, inputs: inClear(inputs) as object });
+        const made = type.endsWith(":RandomSecret") ? { value: `a-generated-secret-of-${name}` } : {};
+        return { id: `${name}-id`, state: { ...inputs, ...made } };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    "tickhouse",
+    stack,
+  );
+  const warehouse = new Warehouse(
+    "tickhouse",
+    root,
+    loadConfig(settings),
+    (args) => new KubernetesTarget(args),
+  );
+  await new Promise((resolve) => warehouse.api.url.apply(resolve));
+  await pulumi.runtime.disconnect();
+  const objects = resources
+    .map(({ inputs }) => inputs as Rendered)
+    .filter(({ kind, apiVersion }) => kind !== undefined && apiVersion !== undefined);
+  return { objects, resources };
+}
