@@ -47,7 +47,7 @@ describe("a failing ClickHouse", () => {
     const { api, stub } = await start(never, { queryTimeoutMs: 50 });
     const response = await api.get("/backtest/slow?symbol=A");
     expect(response.status).toBe(504);
-    await until(() => stub.cancelled.length === 1, "the query's connection closes", 20_000);
+    await until(() => stub.cancelled.length === 1, "the query's connection closes", 25_000);
   });
 
   it("that stalls in the middle of an answer becomes 504 too", async () => {
@@ -56,7 +56,7 @@ describe("a failing ClickHouse", () => {
     });
     const response = await api.get("/backtest/slow?symbol=A");
     expect(response.status).toBe(504);
-    await until(() => stub.cancelled.length === 1, "the query's connection closes", 20_000);
+    await until(() => stub.cancelled.length === 1, "the query's connection closes", 25_000);
   });
 });
 
@@ -67,7 +67,7 @@ it("cancels a query that goes on when the client has gone", async () => {
   await until(() => stub.queries.length === 1, "the query arrives");
   controller.abort();
   await expect(request).rejects.toThrow();
-  await until(() => stub.cancelled.length === 1, "the query's connection closes", 20_000);
+  await until(() => stub.cancelled.length === 1, "the query's connection closes", 25_000);
 });
 
 it("goes on with the node that answers when another is dead", async () => {

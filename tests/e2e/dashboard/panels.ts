@@ -44,7 +44,9 @@ export function dedupTests(stack: DashboardStack): void {
       while (await more.isVisible()) {
         const before = rows.length;
         await more.click();
-        await expect.poll(async () => (await dashboard.rows("dropped")).length).toBeGreaterThan(before);
+        await expect
+          .poll(async () => (await dashboard.rows("dropped")).length, { timeout: 60_000 })
+          .toBeGreaterThan(before);
         rows = await dashboard.rows("dropped");
       }
       const reasons = { duplicate: 0, superseded: 0, busted: 0 };

@@ -138,11 +138,11 @@ const refuseAllBut =
 export const refuseMethod = refuseAllBut("GET, HEAD");
 
 /**
- * How long a query may still run when its client has left. Nearly all have ended by then, and of a query over several
- * nodes that is cut off the connection between two of them breaks, which may end an embedded engine of version 26.7
- * ("Connection reset by peer" in TCPHandler, which nothing catches): 360 requests that were given up within 120 ms did.
+ * How long a query may still run when its client has left. Of a query over several nodes that is cut off, the connection
+ * between two of them breaks, which may end an embedded engine of version 26.7 ("Connection reset by peer" in TCPHandler,
+ * which nothing catches). So those that end by themselves may: nearly all, but on a machine with more work than it can do.
  */
-const LEAVE_GRACE_MS = 5_000;
+const LEAVE_GRACE_MS = 15_000;
 
 /** Aborts some time after the connection has closed before the answer was out. */
 export function signalOfClient(response: Response): AbortSignal {

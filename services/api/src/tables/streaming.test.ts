@@ -132,7 +132,7 @@ it("ends the query when the client leaves in the middle of an answer", async () 
   const response = await api.get(`${PATH}&format=csv`, { signal: controller.signal });
   expect(response.status).toBe(200);
   controller.abort();
-  await until(() => stub.cancelled.length > 0, "the query's end", 20_000);
+  await until(() => stub.cancelled.length > 0, "the query's end", 25_000);
 });
 
 it("breaks an answer off that does not move", async () => {
