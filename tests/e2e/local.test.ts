@@ -140,7 +140,9 @@ describe("pulumi, by hand", () => {
     expect(refresh.all).toMatch(/Process clickhouse-02 .*updat/);
     const up = await checkout.withEnv("pulumi", "up", "--yes", "--stack", "dev");
     expect(up.exitCode, up.all).toBe(0);
-    expect(up.all).toMatch(/~ 1 updated/);
+    expect(up.all).toMatch(/Process clickhouse-02 updated/);
+    // An embedded engine may end itself when its peer is killed (ARCHITECTURE.md); nothing else changes.
+    expect(up.all).toMatch(/~ [12] updated/);
     expect(await warehouse.rawCount("GEN1")).toBe(before);
     await compareExact(warehouse, fed);
   });
