@@ -25,6 +25,7 @@ export function takePictures(stack: DashboardStack): void {
       if (name.includes("pipeline")) await dashboard.page.getByTestId("audit-verdict").waitFor();
       else if (name.includes("tape")) await dashboard.page.getByTestId("missing-TEST").waitFor();
       else await dashboard.page.locator("[data-testid^=value-][data-value]").first().waitFor();
+      if (!name.includes("pipeline")) await dashboard.page.getByTestId("status").getByText("Live").waitFor();
       await dashboard.page.screenshot({ path: join(ROOT, "docs", `${name}.png`) });
     });
   });
