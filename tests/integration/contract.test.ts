@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ROOT } from "../../tools/paths.ts";
 import { ensurePythonEnv } from "../../tools/pythonEnv.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { asLines, type SmallWarehouse, startSmallWarehouse } from "../support/smallWarehouse.ts";
@@ -12,6 +13,7 @@ const CASES_PER_OPERATION = 600;
 const CASES = 10_000;
 /** OpenAPI can't tell of rules between parameters (`to` after `from`), so a request that it allows may be refused. */
 const UNTOLD = "positive_data_acceptance";
+const CONFIG = join(ROOT, "tools", "python", "schemathesis.toml");
 const DEADLINE_MS = 1_200_000;
 
 const python = await ensurePythonEnv();
@@ -41,7 +43,14 @@ describe.skipIf(python === undefined)("the API keeps to its OpenAPI document", (
       const run = await execa(
         join(python?.bin ?? "", "st"),
         [
-          ...["run", `${warehouse.api.url}/openapi.json`, "--exclude-checks", UNTOLD],
+          ...[
+            "--config-file",
+            CONFIG,
+            "run",
+            `${warehouse.api.url}/openapi.json`,
+            "--exclude-checks",
+            UNTOLD,
+          ],
           // It has no end; its wrong requests are tested beside it.
           ...["--exclude-path", "/stream"],
           ...["--phases", "examples,coverage,fuzzing", "--max-examples", String(CASES_PER_OPERATION)],
