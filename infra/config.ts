@@ -1,7 +1,10 @@
 import { isIP } from "node:net";
 import levenshtein from "fastest-levenshtein";
 import { z } from "zod";
+import { QUOTA_SETTINGS } from "./clickhouse/users/settings.ts";
 import { InfraError } from "./errors.ts";
+import { KAFKA_SETTINGS } from "./kafka/settings.ts";
+import { SECRET_SETTINGS } from "./secrets/settings.ts";
 import { flag, oneOf, whole } from "./settingKinds.ts";
 import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
 
@@ -80,6 +83,9 @@ const SETTINGS = z.strictObject({
   clickhouseImage: image(),
   serviceBaseImage: image(),
   ...KUBERNETES_SETTINGS,
+  ...SECRET_SETTINGS,
+  ...KAFKA_SETTINGS,
+  ...QUOTA_SETTINGS,
 });
 
 /** The whole stack configuration, validated. */

@@ -9,6 +9,7 @@ export type InfraErrorCode =
   | "TOPIC_REFUSED"
   | "USER_REFUSED"
   | "NODE_UNREACHABLE"
+  | "LOGIN_REFUSED"
   | "CLUSTER_UNREACHABLE"
   | "ROLLOUT_STUCK"
   | "SQL_FILE_INVALID"
