@@ -13,9 +13,11 @@ export function targetOf(stack: string): string {
   return settingOf(stack, "target") ?? "local";
 }
 
-/** A one-word setting as the stack's file says it; undefined where it says none. */
+/** A one-word setting as the stack's file says it; undefined where it says none or there is no such file. */
 export function settingOf(stack: string, name: string): string | undefined {
-  const text = readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8");
+  const file = join(ROOT, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, "utf8");
   return new RegExp(`^\\s+tickhouse:${name}:\\s*"?([^"\\s]+)`, "m").exec(text)?.[1];
 }
 
