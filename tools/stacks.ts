@@ -44,6 +44,14 @@ export async function stackNames(prepared: Prepared): Promise<string[]> {
   );
 }
 
+/** Selects a stack, made where the backend has none of that name. */
+export async function selectStack(prepared: Prepared, stack: string): Promise<void> {
+  if (prepared.backend.own && !(await stackNames(prepared)).includes(stack)) forgetSalt(stack);
+  await pulumi(prepared, ["stack", "select", "--create", "--stack", stack], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
 /**
  * Takes the salt that Pulumi wrote for a generated passphrase out of the stack's file: it fits no other passphrase, and
  * the one it was made for goes with the stack.

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
-import { type Checkout, createCheckout } from "../support/checkout.ts";
+import { type Checkout, createCheckout, type Ended } from "../support/checkout.ts";
 import { compareExact, replayAndCompare, writeTicks } from "../support/replay.ts";
 import { makeFeed } from "../support/ticks.ts";
 import { openWarehouse, type Warehouse } from "../support/warehouse.ts";
@@ -39,12 +39,65 @@ afterAll(async () => {
   expect(left, "processes left behind").toEqual([]);
 });
 
+/** Previews a stack with one setting changed, and changes it back. */
+async function previewWith(name: string, value: string | number): Promise<Ended> {
+  const before = checkout.read("Pulumi.dev.yaml");
+  checkout.set(name, value);
+  const preview = await checkout.npm("preview");
+  checkout.write("Pulumi.dev.yaml", before);
+  return preview;
+}
+
 describe("a protected stack", () => {
   it("takes ticks as any other", async () => {
     const up = await checkout.npm("up");
     expect(up.exitCode, up.all).toBe(0);
     warehouse = await open();
     await replayAndCompare(checkout, warehouse, writeTicks(checkout, "kept.jsonl", ticks), ticks);
+  });
+
+  it("tells before a change what it does to data: nothing, tables in place, or servers one after the other", async () => {
+    const none = await previewWith("barIntervalMs", 2_000);
+    expect(none.exitCode, none.all).toBe(0);
+    expect(none.all).toContain("impact on data: none");
+
+    const shorter = await previewWith("retentionDays", 36_500);
+    expect(shorter.exitCode, shorter.all).toBe(0);
+    expect(shorter.all).toMatch(/tables .*│ ticks_local on 2 nodes +│ altered in place, its rows stay/);
+    expect(shorter.all).not.toMatch(/restarted|paused/);
+
+    const restarted = await previewWith("clickhouseMemoryMb", 1_900);
+    expect(restarted.exitCode, restarted.all).toBe(0);
+    expect(restarted.all).toMatch(/servers .*│ clickhouse-0[12] +│ restarted, with its folder, 1 of 2/);
+    expect(restarted.all).toMatch(/│ clickhouse-0[12] +│ restarted, with its folder, 2 of 2/);
+
+    const view = "schema/13_dead_letters_mv.sql";
+    const text = checkout.read(view);
+    checkout.write(view, text.replace(/^SELECT/m, "SELECT /* the same */"));
+    const replaced = await checkout.npm("preview");
+    checkout.write(view, text);
+    expect(replaced.all).toMatch(/dead_letters_mv on 2 nodes +│ replaced, has no data of its own/);
+    expect(replaced.all).toMatch(/consumers +│ all nodes +│ paused while 2 objects are applied/);
+    expect(replaced.exitCode, replaced.all).toBe(0);
+  });
+
+  it("keeps to the policies, and a preview without its protection does not", async () => {
+    const pack = ["--policy-pack", join(checkout.path, "policy", "analyzer")];
+    const accepted = await checkout.withEnv("pulumi", "preview", "--stack", "dev", ...pack);
+    expect(accepted.exitCode, accepted.all).toBe(0);
+    expect(accepted.all).toMatch(/Policies:\s+✅ tickhouse@/);
+
+    const before = checkout.read("Pulumi.dev.yaml");
+    checkout.set("protectData", "false");
+    const refused = await checkout.withEnv("pulumi", "preview", "--stack", "dev", ...pack);
+    checkout.set("bindAddress", "0.0.0.0");
+    const open = await checkout.npm("preview");
+    checkout.write("Pulumi.dev.yaml", before);
+    expect(refused.exitCode, refused.all).not.toBe(0);
+    expect(refused.all).toMatch(/\[mandatory\] +no-unprotected-data .*Directory: kafka/);
+    expect(open.exitCode, open.all).not.toBe(0);
+    expect(open.all).toMatch(/api: port \d+ is open on 0\.0\.0\.0 without TLS/);
+    expect(open.all).not.toMatch(/no-unprotected-data/);
   });
 
   it("is not taken down: the message names what is there and both ways on, and everything still runs", async () => {
