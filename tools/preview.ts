@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { buildBundles } from "./bundle.ts";
 import { describeImpact } from "./impact/describe.ts";
@@ -14,10 +15,18 @@ const program = new Command("preview")
   .addOption(stackOption())
   .option("--diff", "show every property that changes", false)
   .option("--refresh", "look at what is really there first", false)
+  .option("--output <file>", "write what happens to data there too")
   .parse();
 
+interface Options {
+  readonly stack: string;
+  readonly diff: boolean;
+  readonly refresh: boolean;
+  readonly output?: string;
+}
+
 await runTool(async () => {
-  const { stack, diff, refresh } = program.opts<{ stack: string; diff: boolean; refresh: boolean }>();
+  const { stack, diff, refresh, output } = program.opts<Options>();
   const prepared = await prepare(targetOf(stack));
   await buildBundles();
   await selectStack(prepared, stack);
@@ -27,5 +36,6 @@ await runTool(async () => {
   });
   if (exitCode !== 0) throw new Error("pulumi preview failed, see above; nothing was changed");
   console.log(describeImpact(impact));
+  if (output !== undefined) writeFileSync(output, `${describeImpact(impact)}\n`);
   say(`nothing was changed; to carry it out: npm run up -- --stack ${stack}`);
 });
