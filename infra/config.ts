@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import levenshtein from "fastest-levenshtein";
 import { z } from "zod";
 import { InfraError } from "./errors.ts";
+import { PROTECTION_SETTINGS } from "./protection/settings.ts";
 import { flag, oneOf, whole } from "./settingKinds.ts";
 import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
 
@@ -79,6 +80,7 @@ const SETTINGS = z.strictObject({
   keeperImage: image(),
   clickhouseImage: image(),
   serviceBaseImage: image(),
+  ...PROTECTION_SETTINGS,
   ...KUBERNETES_SETTINGS,
 });
 
