@@ -67,7 +67,8 @@ describe("loadConfig on kubernetes", () => {
       { ingressHost: "a.b", ingressTlsSecret: "tls", ingressNamespace: "" },
       /ingressNamespace is empty; accepted with ingressHost/,
     ],
-    [{ monitoring: "true", monitoringNamespace: "" }, /monitoringNamespace is empty/],
+    [{ monitoring: "operator", monitoringNamespace: "" }, /monitoringNamespace is empty/],
+    [{ monitoring: "true" }, /monitoring is "true"; accepted: off, stack, operator/],
     [{ storageClass: "Fast SSD" }, /storageClass is "Fast SSD"; accepted: a StorageClass/],
     [{ clickhouseVolumeGb: "0" }, /clickhouseVolumeGb is "0"; accepted: a whole number from 1/],
   ])("refuses %j", (changes, says) => {

@@ -10,18 +10,24 @@ const ROLES = ["kafka", "keeper", "clickhouse", "bars", "api", "producer"] as co
 /** Those that have more than one copy, or may have: a machine that is emptied takes one of them at a time. */
 const BUDGETED = ["kafka", "keeper", "clickhouse", "api"] as const satisfies Role[];
 
-/** Who outside of the namespace may come to whom. Pure. */
+/** Whose metrics are read at which port. */
+export const METRICS_OF = {
+  api: PORTS.serviceMetrics,
+  bars: PORTS.serviceMetrics,
+  producer: PORTS.serviceMetrics,
+  clickhouse: PORTS.clickhouseMetrics,
+  keeper: PORTS.keeperMetrics,
+} as const satisfies Partial<Record<Role, number>>;
+
+/** Who outside of the namespace may come to whom: an Ingress to the API, and Prometheus to metrics and nothing else. Pure. */
 export function visitorsOf(
   config: Pick<Config, "ingressHost" | "ingressNamespace" | "monitoring" | "monitoringNamespace">,
 ): Visitor[] {
-  const { ingressHost, ingressNamespace, monitoring, monitoringNamespace } = config;
+  const { ingressHost, ingressNamespace, monitoring, monitoringNamespace: namespace } = config;
   return [
     ...(ingressHost === "" ? [] : [{ namespace: ingressNamespace, to: "api", port: PORTS.api } as const]),
-    ...(monitoring
-      ? ([
-          { namespace: monitoringNamespace, to: "api", port: PORTS.api },
-          { namespace: monitoringNamespace, to: "clickhouse", port: PORTS.clickhouseMetrics },
-        ] as const)
+    ...(monitoring === "operator"
+      ? Object.entries(METRICS_OF).map(([to, port]): Visitor => ({ namespace, to: to as Role, port }))
       : []),
   ];
 }
