@@ -7,6 +7,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   ClickHouseAsyncMetrics_ReplicasMaxAbsoluteDelay:
     "a ClickHouse server; the embedded engine has no asynchronous metrics",
   ClickHouseAsyncMetrics_KeeperIsLeader: "ClickHouse Keeper, which only its image has",
+  ClickHouseAsyncMetrics_KeeperSyncedFollowers: "the same",
   kubelet_volume_stats_available_bytes: "the kubelet",
   kubelet_volume_stats_capacity_bytes: "the kubelet",
   tickhouse_certificate_not_after_seconds: "a stack with TLS",

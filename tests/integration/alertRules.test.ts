@@ -4,7 +4,11 @@ import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { volumes } from "../../infra/monitoring/alerts/volumes.ts";
 import { GROUPS, ruleGroups, runbookAnchor } from "../../infra/monitoring/rules.ts";
+import { prometheusConfig } from "../../infra/monitoring/scrape.ts";
 import { ALERT_CASES, type Series } from "../../infra/monitoring/testing/alertCases.ts";
+import { scrapeJobs as dockerJobs } from "../../infra/targets/docker/monitoring.ts";
+import { scrapeJobs as kubernetesJobs } from "../../infra/targets/kubernetes/monitoring.ts";
+import { createTopology } from "../../infra/topology.ts";
 import { ensurePromtool } from "../../tools/promtool.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
@@ -30,6 +34,23 @@ it("are rules as Prometheus wants them, those of the volumes of a cluster too", 
     all: true,
   });
   expect(output).toContain(`SUCCESS: ${alerts.length + 1} rules found`);
+});
+
+it("are read by a Prometheus that is configured as the stack's own is", async () => {
+  const { nodes, keepers } = createTopology({
+    shards: 2,
+    replicasPerShard: 2,
+    keepers: 3,
+    partitions: 4,
+    clickhouseHttpPort: 1,
+    clickhouseNativePort: 100,
+  });
+  for (const jobs of [dockerJobs, kubernetesJobs].map((make) => make({ nodes, keepers }, ["api", "bars"]))) {
+    const config = write("prometheus.yml", prometheusConfig(jobs, rules));
+    const { all: output } = await execa(promtool, ["check", "config", "--lint=all", config], { all: true });
+    expect(output).toContain("is valid prometheus config file syntax");
+    expect(output).toContain(`${alerts.length} rules found`);
+  }
 });
 
 it("have a case each, and no case is of no alert", () => {

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { TOPIC } from "../../infra/kafka/names.ts";
 import { volumes } from "../../infra/monitoring/alerts/volumes.ts";
+import { PAGES } from "../../infra/monitoring/dashboards/index.ts";
 import { ELSEWHERE } from "../../infra/monitoring/elsewhere.ts";
 import { GROUPS } from "../../infra/monitoring/rules.ts";
 import { pollUntil } from "../../infra/poll.ts";
@@ -79,10 +80,20 @@ async function exportedNames(): Promise<Set<string>> {
   return new Set(texts.flatMap(namesIn));
 }
 
+/** Who watches what, by the metric's name. */
 const watched = new Map(
-  Object.values({ ...GROUPS, volumes: volumes("x") })
-    .flat()
-    .flatMap(({ alert, expr }) => metricsIn(expr).map((name) => [name, alert] as const)),
+  [
+    ...Object.values({ ...GROUPS, volumes: volumes("x") })
+      .flat()
+      .map(({ alert, expr }) => [alert, expr] as const),
+    ...PAGES.flatMap(({ title: page, rows }) =>
+      Object.values(rows)
+        .flat()
+        .flatMap(({ title, queries }) =>
+          Object.values(queries).map((expr) => [`${page}, ${title}`, expr] as const),
+        ),
+    ),
+  ].flatMap(([who, expr]) => metricsIn(expr).map((name) => [name, who] as const)),
 );
 
 it("every metric that an alert or a dashboard names is told by a running service", async () => {

@@ -7,6 +7,8 @@ import type {
   ClickHouseArgs,
   ClickHouseNode,
   Kafka,
+  Monitoring,
+  MonitoringArgs,
   Service,
   ServiceArgs,
   Target,
@@ -16,6 +18,7 @@ import { createNodes, NODE_PORTS } from "./clickhouse.ts";
 import { createFences } from "./fences.ts";
 import { createBrokers, kafkaConnection } from "./kafka.ts";
 import { createKeepers } from "./keeper.ts";
+import { createMonitoring } from "./monitoring.ts";
 import { clusterIdOf, type Role, roleLabels } from "./names.ts";
 import { Objects } from "./objects.ts";
 import { createOperatorObjects } from "./operator.ts";
@@ -86,6 +89,15 @@ export class KubernetesTarget implements Target {
     return {
       url: pulumi.output(ingressHost === "" ? `http://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
       resource,
+    };
+  }
+
+  createMonitoring(args: MonitoringArgs): Monitoring {
+    const { config, topology } = this;
+    createMonitoring(this.objects, { ...args, config, topology });
+    return {
+      prometheusUrl: `http://127.0.0.1:${config.prometheusPort}`,
+      grafanaUrl: `http://127.0.0.1:${config.grafanaPort}`,
     };
   }
 

@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import { volumes } from "../../monitoring/alerts/volumes.ts";
 import { GROUPS, ruleGroups } from "../../monitoring/rules.ts";
 import { jobOf } from "../../monitoring/scrape.ts";
-import { METRICS_OF } from "./fences.ts";
 import { MEMBER_LABEL, ROLE_LABEL, type Role } from "./names.ts";
+import { METRICS_OF } from "./networkPolicies.ts";
 import type { Objects } from "./objects.ts";
 
 /** `tickhouse.com/member` as Prometheus names the label of a pod. */
