@@ -11,7 +11,7 @@ import { Schema } from "./schema/schema.ts";
 import { renderApiKeys } from "./secrets/apiKeys.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
 import type { TargetFactory } from "./targets/index.ts";
-import type { ClickHouseNode, Kafka, Passwords, Service, Target } from "./targets/target.ts";
+import type { ClickHouseNode, Kafka, Monitoring, Passwords, Service, Target } from "./targets/target.ts";
 import { createTopology, shardsOf, type Topology } from "./topology.ts";
 
 const DATABASE = "tickhouse";
@@ -23,6 +23,9 @@ export class Warehouse extends pulumi.ComponentResource {
   readonly nodes: readonly ClickHouseNode[];
   readonly api: Service;
   readonly apiKey: pulumi.Output<string>;
+  /** Where the stack watches itself; undefined where nobody asked for it. */
+  readonly monitoring: Monitoring | undefined;
+  readonly grafanaPassword: pulumi.Output<string>;
 
   private readonly topology: Topology;
   private readonly target: Target;
@@ -63,7 +66,15 @@ export class Warehouse extends pulumi.ComponentResource {
     const schema = this.createSchema(topic);
     this.createBars(passwords, schema);
     this.api = this.createApi(passwords, schema);
-    if (config.producer === "simulate") this.createProducer(schema);
+    const simulated = config.producer === "simulate";
+    if (simulated) this.createProducer(schema);
+    this.grafanaPassword =
+      config.monitoring === "stack" ? this.secret("grafana-password") : pulumi.secret("");
+    if (config.monitoring === "stack")
+      this.monitoring = this.target.createMonitoring?.({
+        services: ["api", "bars", ...(simulated ? (["producer"] as const) : [])],
+        grafanaPassword: this.grafanaPassword,
+      });
     this.registerOutputs({});
   }
 

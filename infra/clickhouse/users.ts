@@ -45,13 +45,14 @@ export const API_TABLES = [
 ] as const;
 
 /**
- * What the API user may do: read its tables, see how many rows the Buffer holds, though not which, and how large the
- * parts of its own tables are.
+ * What the API user may do: read its tables, see how many rows the Buffer holds, though not which, how large the parts
+ * of its own tables are, and how full the disks.
  */
 const apiGrants = (database: string): string[] => [
   ...API_TABLES.map((table) => `GRANT SELECT ON ${database}.${table}`),
   `GRANT SHOW TABLES ON ${database}.ticks_buffer`,
-  "GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts",
+  "GRANT SELECT(database, table, partition_id, active, rows, bytes_on_disk) ON system.parts",
+  "GRANT SELECT(free_space, total_space) ON system.disks",
 ];
 
 /** What the bars service may do: read trades and notes, write bars and notes, and wait for its replica. */

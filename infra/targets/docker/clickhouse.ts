@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { renderServerConfig } from "../../clickhouse/server.ts";
 import { renderUsers } from "../../clickhouse/users.ts";
+import { METRICS_PORTS } from "../../monitoring/ports.ts";
 import { KEEPER_PORT, type Node, type Topology } from "../../topology.ts";
 import { CLICKHOUSE_USER, SWITCH_USER } from "./images.ts";
 import { createServer, type Host } from "./server.ts";
@@ -82,6 +83,7 @@ function configOf({ topology, node, kafka, passwords, memoryMb }: NodeArgs): pul
       keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
       interserverHost: node.name,
       maxMemoryBytes: memoryMb * 1024 * 1024,
+      metrics: METRICS_PORTS.clickhouse,
     }),
   );
 }

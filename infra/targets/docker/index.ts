@@ -9,6 +9,8 @@ import type {
   ClickHouseArgs,
   ClickHouseNode,
   Kafka,
+  Monitoring,
+  MonitoringArgs,
   Service,
   ServiceArgs,
   Target,
@@ -19,6 +21,7 @@ import { Drain } from "./drain.ts";
 import { pullImage } from "./images.ts";
 import { createBroker } from "./kafka.ts";
 import { createKeeper } from "./keeper.ts";
+import { createMonitoring } from "./monitoring.ts";
 import { createNaming } from "./names.ts";
 import type { Host } from "./server.ts";
 import { createServiceContainer } from "./service.ts";
@@ -144,6 +147,21 @@ export class DockerTarget implements Target {
     return {
       url: pulumi.output(service.listen === undefined ? "" : `http://${connectable(bindAddress)}:${port}`),
       resource,
+    };
+  }
+
+  createMonitoring(args: MonitoringArgs): Monitoring {
+    const { config, topology } = this;
+    createMonitoring(this.host, {
+      ...args,
+      config,
+      topology,
+      prometheusImage: this.pull("prometheus", config.prometheusImage),
+      grafanaImage: this.pull("grafana", config.grafanaImage),
+    });
+    return {
+      prometheusUrl: `http://127.0.0.1:${config.prometheusPort}`,
+      grafanaUrl: `http://127.0.0.1:${config.grafanaPort}`,
     };
   }
 

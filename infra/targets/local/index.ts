@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
+import { METRICS_SERVICES, metricsPortOf } from "../../monitoring/ports.ts";
 import type { Topology } from "../../topology.ts";
 import { connectable } from "../address.ts";
 import type {
@@ -120,6 +121,7 @@ export class LocalTarget implements Target {
             ...(listen && {
               listen: { host, port, readyPath: listen.readyPath, setting: "tickhouse:apiPort" },
             }),
+            metricsPort: metricsPortOf(this.config, name),
             readyTimeoutMs: this.readyTimeoutMs,
           }),
         ),
@@ -198,5 +200,6 @@ export function portClaims(config: Config, topology: Topology): PortClaim[] {
       claim(node.name, "clickhouseNativePort", node.nativePort),
     ]),
     claim("the API", "apiPort", config.apiPort, config.bindAddress),
+    ...METRICS_SERVICES.map((name) => claim(`${name}'s metrics`, "metricsPort", metricsPortOf(config, name))),
   ];
 }

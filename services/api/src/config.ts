@@ -1,4 +1,14 @@
-import { commaList, httpUrl, loadEnv, logLevel, port, secretFile } from "@tickhouse/common";
+import {
+  commaList,
+  httpUrl,
+  loadEnv,
+  logLevel,
+  type MetricsConfig,
+  metricsConfig,
+  metricsEnv,
+  port,
+  secretFile,
+} from "@tickhouse/common";
 import { z } from "zod";
 import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
 import { HEARTBEAT_MS, MAX_SYMBOLS, type StreamSettings } from "./stream/settings.ts";
@@ -57,6 +67,7 @@ export interface Config {
   /** How long after its end a bar may still change, in seconds. */
   readonly latenessSeconds: number;
   readonly stream: StreamSettings;
+  readonly metrics: MetricsConfig;
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
@@ -137,6 +148,7 @@ const envSchema = z
     STREAM_SETTLE_MS: whole(100, 3_600_000, "milliseconds").default(10_000),
     STREAM_MAX_CLIENTS: whole(1, 100_000, "clients").default(1_000),
     STREAM_BUFFER_BYTES: whole(16_384, 1_073_741_824, "bytes").default(1_048_576),
+    ...metricsEnv,
     LOG_LEVEL: logLevel.default("info"),
     LOG_FILE: z.string().optional(),
   })
@@ -203,6 +215,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       bufferBytes: env.STREAM_BUFFER_BYTES,
       heartbeatMs: HEARTBEAT_MS,
     },
+    metrics: metricsConfig(env),
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };
