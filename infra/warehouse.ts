@@ -15,7 +15,7 @@ import { Schema } from "./schema/schema.ts";
 import { renderApiKeys } from "./secrets/apiKeys.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
 import type { TargetFactory } from "./targets/index.ts";
-import type { ClickHouseNode, Kafka, Service, Target } from "./targets/target.ts";
+import type { ClickHouseNode, Kafka, Monitoring, Service, Target } from "./targets/target.ts";
 import { createTopology, shardsOf, type Topology } from "./topology.ts";
 
 const DATABASE = "tickhouse";
@@ -27,6 +27,9 @@ export class Warehouse extends pulumi.ComponentResource {
   readonly nodes: readonly ClickHouseNode[];
   readonly api: Service;
   readonly apiKey: pulumi.Output<string>;
+  /** Where the stack watches itself; undefined where nobody asked for it. */
+  readonly monitoring: Monitoring | undefined;
+  readonly grafanaPassword: pulumi.Output<string>;
 
   private readonly topology: Topology;
   private readonly target: Target;
@@ -81,7 +84,15 @@ export class Warehouse extends pulumi.ComponentResource {
     const schema = this.createSchema(topic, users);
     this.createBars(passwords, schema);
     this.api = this.createApi(passwords, logins, schema);
-    if (config.producer === "simulate") this.createProducer(logins, schema);
+    const simulated = config.producer === "simulate";
+    if (simulated) this.createProducer(logins, schema);
+    this.grafanaPassword =
+      config.monitoring === "stack" ? this.secret("grafana-password") : pulumi.secret("");
+    if (config.monitoring === "stack")
+      this.monitoring = this.target.createMonitoring?.({
+        services: ["api", "bars", ...(simulated ? (["producer"] as const) : [])],
+        grafanaPassword: this.grafanaPassword,
+      });
     this.registerOutputs({});
   }
 
@@ -138,6 +149,7 @@ export class Warehouse extends pulumi.ComponentResource {
         nodes: this.nodes,
         shards: this.config.shards,
         allowShardChange: this.config.allowShardChange,
+        protectData: this.config.protectData,
         topic,
         users,
       },

@@ -1,5 +1,6 @@
 import type { ConsumerMechanism } from "../kafka/security.ts";
 import { type Node, shardsOf, type Topology } from "../topology.ts";
+import { EXPOSED, prometheusEndpoint } from "./prometheus.ts";
 import { renderXml, type Xml } from "./xml.ts";
 
 /** Where the other servers reach a node: host and native port. */
@@ -84,8 +85,8 @@ export interface ServerArgs {
   readonly maxMemoryBytes: number;
   /** Whether it logs to its standard output too, for a platform that collects that. @default false */
   readonly console?: boolean;
-  /** Where Prometheus reads its metrics, if anywhere. */
-  readonly metricsPort?: number;
+  /** Where Prometheus reads its metrics, if anywhere: a port of its own, or `/metrics` of the HTTP port, without a key. */
+  readonly metrics?: number | "httpPort";
   /** Whether hosts have other addresses after each restart, so that what a name meant is not remembered. @default false */
   readonly addressesChange?: boolean;
 }
@@ -107,6 +108,13 @@ const keeperClient = (node: Node, keepers: NonNullable<ServerArgs["keepers"]>): 
   node: keepers.map(({ host, port }) => ({ host, port })),
   sessions_path: `/clickhouse/sessions/${node.name}`,
 });
+
+function metricsOf(metrics: ServerArgs["metrics"]) {
+  if (metrics === undefined) return {};
+  if (metrics !== "httpPort") return prometheusEndpoint(metrics);
+  const handler = { type: "prometheus", ...EXPOSED };
+  return { http_handlers: { rule: { url: "/metrics", methods: "GET", handler }, defaults: "" } };
+}
 
 /** Renders the configuration of one node. Pure. */
 export function renderServerConfig(args: ServerArgs): string {
@@ -131,15 +139,7 @@ export function renderServerConfig(args: ServerArgs): string {
       tmp_path: `${paths.data}/tmp/`,
       user_directories: { users_xml: { path: paths.usersFile } },
     }),
-    ...(args.metricsPort !== undefined && {
-      prometheus: {
-        endpoint: "/metrics",
-        port: args.metricsPort,
-        metrics: "true",
-        events: "true",
-        asynchronous_metrics: "true",
-      },
-    }),
+    ...metricsOf(args.metrics),
     ...(args.addressesChange && { disable_internal_dns_cache: 1 }),
     ...(interserverHost !== undefined && {
       interserver_http_host: interserverHost,

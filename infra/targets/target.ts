@@ -28,6 +28,8 @@ export interface Target {
   createClickHouse(args: ClickHouseArgs): readonly ClickHouseNode[];
   /** One of our own services, ready. */
   createService(args: ServiceArgs): Service;
+  /** A Prometheus that reads everybody's metrics, and a Grafana that shows them. Absent where a target has none. */
+  createMonitoring?(args: MonitoringArgs): Monitoring;
 }
 
 export interface KafkaArgs {
@@ -87,6 +89,19 @@ export interface ServiceArgs {
   readonly listen?: ServiceListen;
   /** It starts when these are there. */
   readonly dependsOn: readonly pulumi.Resource[];
+}
+
+export interface MonitoringArgs {
+  /** Our own services that there are. */
+  readonly services: readonly ServiceArgs["name"][];
+  /** Of Grafana's user `admin`. */
+  readonly grafanaPassword: pulumi.Output<string>;
+}
+
+/** For clients on this machine. */
+export interface Monitoring {
+  readonly prometheusUrl: string;
+  readonly grafanaUrl: string;
 }
 
 export interface ServiceListen {

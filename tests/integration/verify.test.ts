@@ -227,7 +227,7 @@ describe("messages that were read and lost", () => {
       expect(answer).toMatchObject(expected);
       expect(answer.verdict).toBe("incomplete");
       expect((await api.get("/audit?sequences=true")).status).toBe(200);
-      const text = await (await api.get("/metrics")).text();
+      const text = await api.metrics();
       expect(text).toContain("tickhouse_audit_up 1");
       expect(text).toContain(`tickhouse_audit_missing_offsets{topic="ticks",partition="3"} 2`);
       expect(text).toMatch(/tickhouse_audit_stored_offsets\{topic="ticks",partition="0"\} [1-9]/);

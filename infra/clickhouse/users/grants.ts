@@ -40,7 +40,10 @@ const reading = (tables: readonly string[]): Grant[] => tables.map((table) => ["
 /** The API: reads its tables, sees how many rows the Buffer holds, though not which. */
 export const API: readonly Grant[] = [...reading(API_TABLES), ["SHOW TABLES", "ticks_buffer"]];
 /** And how large the parts of its own tables are. */
-export const API_SYSTEM = ["GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts"];
+export const API_SYSTEM = [
+  "GRANT SELECT(database, table, partition_id, active, rows, bytes_on_disk) ON system.parts",
+  "GRANT SELECT(free_space, total_space) ON system.disks",
+];
 
 /** The bars service: reads trades and notes, writes bars and notes, and waits for its replica. */
 export const BARS: readonly Grant[] = [

@@ -70,7 +70,8 @@ describe("renderUsers", () => {
     expect(users.api.grants.query).toEqual([
       ...API_TABLES.map((table) => `GRANT SELECT ON tickhouse.${table}`),
       "GRANT SHOW TABLES ON tickhouse.ticks_buffer",
-      "GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts",
+      "GRANT SELECT(database, table, partition_id, active, rows, bytes_on_disk) ON system.parts",
+      "GRANT SELECT(free_space, total_space) ON system.disks",
     ]);
     expect(users.api.access_management).toBeUndefined();
     expect(users.api.named_collection_control).toBeUndefined();

@@ -4,6 +4,7 @@ import { type ConsumerLogin, renderServerConfig } from "../../clickhouse/server.
 import { type Passwords, valuesOf } from "../../clickhouse/users/passwords.ts";
 import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { ApiQuota } from "../../clickhouse/users/settings.ts";
+import { METRICS_PORTS } from "../../monitoring/ports.ts";
 import { KEEPER_PORT, type Node, type Topology } from "../../topology.ts";
 import { CLICKHOUSE_USER, SWITCH_USER } from "./images.ts";
 import { createServer, type Host } from "./server.ts";
@@ -82,6 +83,7 @@ function configOf({ topology, node, kafka, passwords, memoryMb }: NodeArgs): pul
         keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
         interserverHost: node.name,
         maxMemoryBytes: memoryMb * 1024 * 1024,
+        metrics: METRICS_PORTS.clickhouse,
       }),
     );
 }

@@ -11,6 +11,8 @@ import type {
   ClickHouseNode,
   Kafka,
   KafkaArgs,
+  Monitoring,
+  MonitoringArgs,
   Service,
   ServiceArgs,
   Target,
@@ -21,6 +23,7 @@ import { Drain } from "./drain.ts";
 import { pullImage } from "./images.ts";
 import { createBroker } from "./kafka.ts";
 import { createKeeper } from "./keeper.ts";
+import { createMonitoring } from "./monitoring.ts";
 import { createNaming } from "./names.ts";
 import type { Host } from "./server.ts";
 import { createServiceContainer } from "./service.ts";
@@ -49,6 +52,7 @@ export class DockerTarget implements Target {
       publishOn: config.bindAddress,
       readyTimeoutSeconds: config.readyTimeoutSeconds,
       openFiles: config.openFiles,
+      protectData: config.protectData,
       parent,
     };
   }
@@ -81,10 +85,13 @@ export class DockerTarget implements Target {
     database,
     passwords,
   }: ClickHouseArgs): ClickHouseNode[] {
-    const { clickhouseMemoryMb: memoryMb } = this.config;
+    const { clickhouseMemoryMb: memoryMb, protectData: protect } = this.config;
     const keeperImage = this.pull("keeper", this.config.keeperImage);
     const image = this.pull("clickhouse", this.config.clickhouseImage);
-    const ensemble = new KeeperEnsemble("keepers", topology.keepers.length, { parent: this.host.parent });
+    const ensemble = new KeeperEnsemble("keepers", topology.keepers.length, {
+      parent: this.host.parent,
+      protect,
+    });
     const keepers = topology.keepers.map((keeper) =>
       createKeeper(
         this.host,
@@ -150,6 +157,21 @@ export class DockerTarget implements Target {
     return {
       url: pulumi.output(service.listen === undefined ? "" : `http://${connectable(bindAddress)}:${port}`),
       resource,
+    };
+  }
+
+  createMonitoring(args: MonitoringArgs): Monitoring {
+    const { config, topology } = this;
+    createMonitoring(this.host, {
+      ...args,
+      config,
+      topology,
+      prometheusImage: this.pull("prometheus", config.prometheusImage),
+      grafanaImage: this.pull("grafana", config.grafanaImage),
+    });
+    return {
+      prometheusUrl: `http://127.0.0.1:${config.prometheusPort}`,
+      grafanaUrl: `http://127.0.0.1:${config.grafanaPort}`,
     };
   }
 

@@ -27,21 +27,16 @@ const STATEMENT_SECONDS = 20;
 
 type NodeConfig = Pick<
   Config,
-  | "clickhouseImage"
-  | "clickhouseMemoryMb"
-  | "clickhouseCpuMillicores"
-  | "antiAffinity"
-  | "imagePullSecret"
-  | "monitoring"
+  "clickhouseImage" | "clickhouseMemoryMb" | "clickhouseCpuMillicores" | "antiAffinity" | "imagePullSecret"
 >;
 
-/** Ports that a node listens on. Pure. */
-export const nodePorts = ({ monitoring }: Pick<Config, "monitoring">): Record<string, number> => ({
+/** Ports that a node listens on; NetworkPolicies say who gets to which. */
+export const NODE_PORTS: Readonly<Record<string, number>> = {
   http: PORTS.http,
   native: PORTS.native,
   interserver: PORTS.interserver,
-  ...(monitoring && { metrics: PORTS.clickhouseMetrics }),
-});
+  metrics: PORTS.clickhouseMetrics,
+};
 
 /**
  * The pod of one node. Pure.
@@ -60,7 +55,7 @@ export const nodePod = (
   user: USERS.clickhouse,
   // Users come from the rendered file; the image's own set-up would write one of its own.
   env: { CLICKHOUSE_SKIP_USER_SETUP: "1" },
-  ports: nodePorts(config),
+  ports: NODE_PORTS,
   secrets: {
     [files.config]: `${ETC}/config.d`,
     [files.users]: `${ETC}/users.d`,
@@ -147,7 +142,7 @@ function memberOf(objects: Objects, args: NodesArgs, node: Node): MemberArgs {
       .all([files.config, files.users, files.drain])
       .apply(([config, users, drain]) => nodePod(node, args.config, args.database, { config, users, drain })),
     labels,
-    ports: nodePorts(args.config),
+    ports: NODE_PORTS,
     dataPath: "/var/lib/clickhouse",
   };
 }
@@ -169,7 +164,7 @@ function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
         maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
         console: true,
         addressesChange: true,
-        ...(config.monitoring && { metricsPort: PORTS.clickhouseMetrics }),
+        metrics: PORTS.clickhouseMetrics,
       }),
     );
 }

@@ -9,18 +9,21 @@ import type {
   ClickHouseNode,
   Kafka,
   KafkaArgs,
+  Monitoring,
+  MonitoringArgs,
   Service,
   ServiceArgs,
   Target,
   TargetArgs,
 } from "../target.ts";
-import { createNodes, nodePorts } from "./clickhouse.ts";
+import { createNodes, NODE_PORTS } from "./clickhouse.ts";
 import { createFences } from "./fences.ts";
 import { createBrokers, kafkaWay } from "./kafka.ts";
 import { createKeepers } from "./keeper.ts";
-import { alertsSpec, serviceMonitorSpec } from "./monitoring.ts";
+import { createMonitoring } from "./monitoring.ts";
 import { clusterIdOf, type Role, roleLabels } from "./names.ts";
 import { Objects } from "./objects.ts";
+import { createOperatorObjects } from "./operator.ts";
 import { PORTS } from "./ports.ts";
 import { createServiceObjects } from "./service.ts";
 import { clientServiceSpec } from "./statefulSet.ts";
@@ -36,11 +39,10 @@ export class KubernetesTarget implements Target {
     this.config = config;
     this.topology = topology;
     this.stack = stack;
-    const { kubeContext: context } = config;
-    this.objects = new Objects({ stack, context, retain: config.volumeRetention === "retain", parent });
+    const { kubeContext: context, protectData } = config;
+    this.objects = new Objects({ stack, context, protectData, parent });
     createFences(this.objects, config);
-    if (config.monitoring)
-      this.custom("alerts", "PrometheusRule", "tickhouse", alertsSpec(this.objects.place.namespace));
+    if (config.monitoring === "operator") createOperatorObjects(this.objects);
   }
 
   createKafka(args: KafkaArgs): Kafka {
@@ -78,8 +80,7 @@ export class KubernetesTarget implements Target {
       // Keepers, then brokers, then nodes: what a node leans on is changed before it.
       dependsOn: [...keepers, ...args.kafka.resources],
     });
-    this.clientService("clickhouse", nodePorts(this.config));
-    if (this.config.monitoring) this.monitor("clickhouse", "metrics");
+    this.clientService("clickhouse", NODE_PORTS);
     return nodes.map(({ node, connection, resource }) => ({
       node,
       connection,
@@ -90,14 +91,22 @@ export class KubernetesTarget implements Target {
   }
 
   createService(service: ServiceArgs): Service {
-    const { ingressHost, apiPort, monitoring } = this.config;
+    const { ingressHost, apiPort } = this.config;
     const resource = createServiceObjects(this.objects, service, this.config);
     if (service.listen === undefined) return { url: pulumi.output(""), resource };
     this.clientService(service.name, { http: PORTS.api });
-    if (monitoring) this.monitor(service.name, "http");
     return {
       url: pulumi.output(ingressHost === "" ? `http://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
       resource,
+    };
+  }
+
+  createMonitoring(args: MonitoringArgs): Monitoring {
+    const { config, topology } = this;
+    createMonitoring(this.objects, { ...args, config, topology });
+    return {
+      prometheusUrl: `http://127.0.0.1:${config.prometheusPort}`,
+      grafanaUrl: `http://127.0.0.1:${config.grafanaPort}`,
     };
   }
 
@@ -110,18 +119,6 @@ export class KubernetesTarget implements Target {
         spec: clientServiceSpec(roleLabels(role), ports),
       },
       // Its endpoints come with the pods; nobody waits for them here.
-      this.objects.options(),
-    );
-  }
-
-  private monitor(role: Role, port: string): void {
-    this.custom(`${role}-monitor`, "ServiceMonitor", role, serviceMonitorSpec(role, port));
-  }
-
-  private custom(name: string, kind: string, objectName: string, spec: object): void {
-    new k8s.apiextensions.CustomResource(
-      name,
-      { apiVersion: "monitoring.coreos.com/v1", kind, metadata: this.objects.metadata(objectName), spec },
       this.objects.options(),
     );
   }

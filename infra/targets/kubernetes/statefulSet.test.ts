@@ -26,7 +26,6 @@ const CONFIG = {
   kafkaCpuMillicores: 500,
   antiAffinity: "required",
   imagePullSecret: "",
-  monitoring: false,
 } as const;
 const [, second] = nodes;
 if (second === undefined) throw new Error("a topology without nodes");

@@ -44,6 +44,8 @@ export function nodeProcess(args: NodeProcessArgs): ProcessSpec {
         listen: { host: HOST, httpPort: node.httpPort, nativePort: node.nativePort },
         paths: { data: join(directory, "data"), log: join(directory, "log"), usersFile: etc("users.xml") },
         maxMemoryBytes: args.memoryMb * 1024 * 1024,
+        // The embedded engine opens no port of its own for them; its HTTP port is on loopback.
+        metrics: "httpPort",
       }),
       "users.xml": renderUsers({
         database,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { valuesOf } from "../../clickhouse/users/passwords.ts";
 import type { Config } from "../../config.ts";
 import { renderJaas, superLogin } from "../../kafka/security.ts";
+import { METRICS_SERVICES, metricsPortOf } from "../../monitoring/ports.ts";
 import type { Topology } from "../../topology.ts";
 import { connectable } from "../address.ts";
 import type {
@@ -43,7 +44,7 @@ export class LocalTarget implements Target {
 
   createKafka({ password, plainUsers }: KafkaArgs): Kafka {
     const { kafkaPort, kafkaControllerPort, kafkaHeapMb } = this.config;
-    const resource = this.start("kafka", (directory) =>
+    const resource = this.startServer("kafka", (directory) =>
       pulumi.all([password, plainUsers]).apply(([own, users]) =>
         brokerProcess({
           directory,
@@ -73,7 +74,7 @@ export class LocalTarget implements Target {
   }: ClickHouseArgs): ClickHouseNode[] {
     return topology.nodes.map((node) => {
       const url = nodeUrl(node);
-      const resource = this.start(node.name, (directory) =>
+      const resource = this.startServer(node.name, (directory) =>
         pulumi
           .all([kafka.internalBootstrap, kafkaLogin, valuesOf(passwords)])
           .apply(([bootstrap, login, all]) =>
@@ -124,10 +125,11 @@ export class LocalTarget implements Target {
             ...(listen && {
               listen: { host, port, readyPath: listen.readyPath, setting: "tickhouse:apiPort" },
             }),
+            metricsPort: metricsPortOf(this.config, name),
             readyTimeoutMs: this.readyTimeoutMs,
           }),
         ),
-      dependsOn,
+      { dependsOn },
     );
     return {
       url: pulumi.output(listen === undefined ? "" : `http://${connectable(host)}:${port}`),
@@ -135,14 +137,23 @@ export class LocalTarget implements Target {
     };
   }
 
-  /** A process in a folder of its own, once all ports of the stack are known to be free. */
+  /** A process whose folder holds data. */
+  private startServer(name: string, spec: (directory: string) => pulumi.Output<ProcessSpec>): Process {
+    return this.start(name, spec, { protect: this.config.protectData });
+  }
+
+  /**
+   * A process in a folder of its own, once all ports of the stack are known to be free.
+   * @param opts what it waits for, and whether its folder is protected
+   */
   private start(
     name: string,
     spec: (directory: string) => pulumi.Output<ProcessSpec>,
-    dependsOn: readonly pulumi.Resource[] = [],
+    opts: { readonly dependsOn?: readonly pulumi.Resource[]; readonly protect?: boolean },
   ): Process {
+    const { dependsOn = [], protect = false } = opts;
     const path = processFolder(this.stack, name);
-    const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports] });
+    const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports], protect });
     const made = spec(path);
     const secret = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> =>
       made.apply((value) => value[key]) as pulumi.Output<ProcessSpec[K]>;
@@ -193,5 +204,6 @@ export function portClaims(config: Config, topology: Topology): PortClaim[] {
       claim(node.name, "clickhouseNativePort", node.nativePort),
     ]),
     claim("the API", "apiPort", config.apiPort, config.bindAddress),
+    ...METRICS_SERVICES.map((name) => claim(`${name}'s metrics`, "metricsPort", metricsPortOf(config, name))),
   ];
 }

@@ -5,6 +5,9 @@ import {
   kafkaLogin,
   loadEnv,
   logLevel,
+  type MetricsConfig,
+  metricsConfig,
+  metricsEnv,
   port,
   secretFile,
 } from "@tickhouse/common";
@@ -70,6 +73,7 @@ export interface Config {
   /** How long after its end a bar may still change, in seconds. */
   readonly latenessSeconds: number;
   readonly stream: StreamSettings;
+  readonly metrics: MetricsConfig;
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
@@ -160,6 +164,7 @@ const envSchema = z
     STREAM_SETTLE_MS: whole(100, 3_600_000, "milliseconds").default(10_000),
     STREAM_MAX_CLIENTS: whole(1, 100_000, "clients").default(1_000),
     STREAM_BUFFER_BYTES: whole(16_384, 1_073_741_824, "bytes").default(1_048_576),
+    ...metricsEnv,
     LOG_LEVEL: logLevel.default("info"),
     LOG_FILE: z.string().optional(),
   })
@@ -233,6 +238,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       bufferBytes: env.STREAM_BUFFER_BYTES,
       heartbeatMs: HEARTBEAT_MS,
     },
+    metrics: metricsConfig(env),
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };
