@@ -281,6 +281,10 @@ const FORBIDDEN = [
   "SELECT * FROM kafka_to_buffer_mv",
 ] as const;
 
+// A constant expression, not a table function, so that no right stands in its way. A server refuses it by its folder of
+// user files; the embedded engine has none, and reads what its own account reads (ARCHITECTURE.md).
+it.skip("is refused SELECT file('/etc/passwd'): SKIPPED, the embedded engine has no folder of user files", () => {});
+
 it("there are a hundred tries and more, each another one", () => {
   expect(new Set(FORBIDDEN).size).toBe(FORBIDDEN.length);
   expect(FORBIDDEN.length).toBeGreaterThanOrEqual(100);
