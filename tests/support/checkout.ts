@@ -79,9 +79,10 @@ export async function createCheckout(from: "dev" | "docker" | "kubernetes" = "de
   checkout.set("kafkaControllerPort", controller);
   checkout.set("apiPort", api);
   // The nodes' ports follow each other, so they are looked for where three in a row are free.
-  const [http = 0, native = 0] = await freeRuns(2);
+  const [http = 0, native = 0, metrics = 0] = await freeRuns(3);
   checkout.set("clickhouseHttpPort", http);
   checkout.set("clickhouseNativePort", native);
+  checkout.set("metricsPort", metrics);
   return checkout;
 }
 

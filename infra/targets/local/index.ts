@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { valuesOf } from "../../clickhouse/users/passwords.ts";
 import type { Config } from "../../config.ts";
+import { renderJaas, superLogin } from "../../kafka/security.ts";
+import { METRICS_SERVICES, metricsPortOf } from "../../monitoring/ports.ts";
 import type { Topology } from "../../topology.ts";
 import { connectable } from "../address.ts";
 import type {
   ClickHouseArgs,
   ClickHouseNode,
   Kafka,
+  KafkaArgs,
   Service,
   ServiceArgs,
   Target,
@@ -38,21 +42,24 @@ export class LocalTarget implements Target {
     this.ports = new PortClaims("ports", portClaims(config, topology), { parent });
   }
 
-  createKafka(): Kafka {
+  createKafka({ password, plainUsers }: KafkaArgs): Kafka {
     const { kafkaPort, kafkaControllerPort, kafkaHeapMb } = this.config;
     const resource = this.startServer("kafka", (directory) =>
-      pulumi.output(
+      pulumi.all([password, plainUsers]).apply(([own, users]) =>
         brokerProcess({
           directory,
           port: kafkaPort,
           controllerPort: kafkaControllerPort,
           heapMb: kafkaHeapMb,
           readyTimeoutMs: this.readyTimeoutMs,
+          jaas: renderJaas(own, users),
         }),
       ),
     );
     const bootstrap = pulumi.output(`${HOST}:${kafkaPort}`);
-    const connection = bootstrap.apply((address) => ({ bootstrap: address }));
+    const connection = pulumi
+      .all([bootstrap, password])
+      .apply(([address, own]) => ({ bootstrap: address, login: superLogin(own) }));
     return { bootstrap, connection, internalBootstrap: bootstrap, brokers: 1, resources: [resource] };
   }
 
@@ -61,6 +68,7 @@ export class LocalTarget implements Target {
     kafka,
     topic,
     consumerGroup,
+    kafkaLogin,
     database,
     passwords,
   }: ClickHouseArgs): ClickHouseNode[] {
@@ -68,34 +76,31 @@ export class LocalTarget implements Target {
       const url = nodeUrl(node);
       const resource = this.startServer(node.name, (directory) =>
         pulumi
-          .all([
-            kafka.internalBootstrap,
-            passwords.owner,
-            passwords.api,
-            passwords.bars,
-            passwords.replay,
-            passwords.cluster,
-          ])
-          .apply(([bootstrap, owner, api, bars, replay, cluster]) =>
+          .all([kafka.internalBootstrap, kafkaLogin, valuesOf(passwords)])
+          .apply(([bootstrap, login, all]) =>
             nodeProcess({
               directory,
               topology,
               node,
-              kafka: { bootstrap, topic, group: consumerGroup },
+              kafka: { bootstrap, topic, group: consumerGroup, login },
               database,
-              passwords: { owner, api, bars, replay, cluster },
+              passwords: all,
+              quota: this.config,
               memoryMb: this.config.clickhouseMemoryMb,
               readyTimeoutMs: this.readyTimeoutMs,
             }),
           ),
       );
-      const connection = passwords.owner.apply((password) => ({
-        node: node.name,
-        url,
-        username: "owner",
-        password,
-        database,
-      }));
+      const connection = pulumi
+        .all([passwords.owner, passwords.previousOwner])
+        .apply(([password, previousPassword]) => ({
+          node: node.name,
+          url,
+          username: "owner",
+          password,
+          previousPassword,
+          database,
+        }));
       return { node, connection, httpUrl: pulumi.output(url), internalUrl: pulumi.output(url), resource };
     });
   }
@@ -120,6 +125,7 @@ export class LocalTarget implements Target {
             ...(listen && {
               listen: { host, port, readyPath: listen.readyPath, setting: "tickhouse:apiPort" },
             }),
+            metricsPort: metricsPortOf(this.config, name),
             readyTimeoutMs: this.readyTimeoutMs,
           }),
         ),
@@ -198,5 +204,6 @@ export function portClaims(config: Config, topology: Topology): PortClaim[] {
       claim(node.name, "clickhouseNativePort", node.nativePort),
     ]),
     claim("the API", "apiPort", config.apiPort, config.bindAddress),
+    ...METRICS_SERVICES.map((name) => claim(`${name}'s metrics`, "metricsPort", metricsPortOf(config, name))),
   ];
 }
