@@ -168,6 +168,7 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_TOPIC: TOPIC,
         KAFKA_GROUP: CONSUMER_GROUP,
         LATENESS_SECONDS: String(this.config.latenessSeconds),
+        ...this.tracing(),
         RATE_LIMIT_PER_MINUTE: String(this.config.apiRateLimit),
         STREAM_INTERVAL_MS: String(this.config.streamIntervalMs),
         STREAM_SETTLE_MS: String(settleMs(this.config)),
@@ -192,6 +193,12 @@ export class Warehouse extends pulumi.ComponentResource {
     });
   }
 
+  /** Where spans go, for the services that make some. */
+  private tracing(): Record<string, string> {
+    const { otlpEndpoint } = this.config;
+    return otlpEndpoint === "" ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint };
+  }
+
   private createProducer(schema: Schema): Service {
     const { simulateRate, simulateSymbols, simulateSeed } = this.config;
     return this.target.createService({
@@ -206,7 +213,7 @@ export class Warehouse extends pulumi.ComponentResource {
         "--seed",
         String(simulateSeed),
       ],
-      env: { KAFKA_BOOTSTRAP: this.kafka.internalBootstrap, KAFKA_TOPIC: TOPIC },
+      env: { KAFKA_BOOTSTRAP: this.kafka.internalBootstrap, KAFKA_TOPIC: TOPIC, ...this.tracing() },
       secretFiles: {},
       folders: {},
       dependsOn: [schema.consumption],
