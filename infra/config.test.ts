@@ -44,7 +44,7 @@ describe("the stacks' own files", () => {
     expect(() => loadConfig(settingsOf(stack))).not.toThrow();
   });
 
-  it("production keeps two replicas of two shards, three Keepers and three brokers apart, and their volumes", () => {
+  it("production keeps two replicas of two shards, three Keepers and three brokers apart, and protects their data", () => {
     expect(loadConfig(settingsOf("production"))).toMatchObject({
       target: "kubernetes",
       shards: 2,
@@ -53,7 +53,7 @@ describe("the stacks' own files", () => {
       brokers: 3,
       insertQuorum: "auto",
       antiAffinity: "required",
-      volumeRetention: "retain",
+      protectData: true,
     });
   });
 });

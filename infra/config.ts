@@ -3,6 +3,7 @@ import levenshtein from "fastest-levenshtein";
 import { z } from "zod";
 import { InfraError } from "./errors.ts";
 import { MONITORING_SETTINGS, monitoringPorts, monitoringProblems } from "./monitoring/settings.ts";
+import { PROTECTION_SETTINGS } from "./protection/settings.ts";
 import { flag, image, oneOf, port, whole } from "./settingKinds.ts";
 import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
 
@@ -73,6 +74,7 @@ const SETTINGS = z.strictObject({
   keeperImage: serverImage(),
   clickhouseImage: serverImage(),
   serviceBaseImage: serverImage(),
+  ...PROTECTION_SETTINGS,
   ...KUBERNETES_SETTINGS,
   ...MONITORING_SETTINGS,
 });

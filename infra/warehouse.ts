@@ -120,6 +120,7 @@ export class Warehouse extends pulumi.ComponentResource {
         nodes: this.nodes,
         shards: this.config.shards,
         allowShardChange: this.config.allowShardChange,
+        protectData: this.config.protectData,
         topic,
       },
       { parent: this },

@@ -72,6 +72,8 @@ export async function createCheckout(from: "dev" | "docker" | "kubernetes" = "de
   const stack = from === "dev" ? "dev" : `${from}-test-${process.pid}`;
   if (stack !== from) cpSync(join(path, `Pulumi.${from}.yaml`), join(path, `Pulumi.${stack}.yaml`));
   const checkout = openCheckout(path, stack);
+  // A test's stack goes with its data.
+  checkout.set("protectData", "false");
   const [kafka = 0, controller = 0, api = 0] = await freePorts(3);
   checkout.set("kafkaPort", kafka);
   checkout.set("kafkaControllerPort", controller);

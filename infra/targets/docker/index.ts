@@ -50,6 +50,7 @@ export class DockerTarget implements Target {
       publishOn: config.bindAddress,
       readyTimeoutSeconds: config.readyTimeoutSeconds,
       openFiles: config.openFiles,
+      protectData: config.protectData,
       parent,
     };
   }
@@ -78,10 +79,13 @@ export class DockerTarget implements Target {
     database,
     passwords,
   }: ClickHouseArgs): ClickHouseNode[] {
-    const { clickhouseMemoryMb: memoryMb } = this.config;
+    const { clickhouseMemoryMb: memoryMb, protectData: protect } = this.config;
     const keeperImage = this.pull("keeper", this.config.keeperImage);
     const image = this.pull("clickhouse", this.config.clickhouseImage);
-    const ensemble = new KeeperEnsemble("keepers", topology.keepers.length, { parent: this.host.parent });
+    const ensemble = new KeeperEnsemble("keepers", topology.keepers.length, {
+      parent: this.host.parent,
+      protect,
+    });
     const keepers = topology.keepers.map((keeper) =>
       createKeeper(
         this.host,

@@ -37,8 +37,8 @@ export class KubernetesTarget implements Target {
     this.config = config;
     this.topology = topology;
     this.stack = stack;
-    const { kubeContext: context } = config;
-    this.objects = new Objects({ stack, context, retain: config.volumeRetention === "retain", parent });
+    const { kubeContext: context, protectData } = config;
+    this.objects = new Objects({ stack, context, protectData, parent });
     createFences(this.objects, config);
     if (config.monitoring === "operator") createOperatorObjects(this.objects);
   }

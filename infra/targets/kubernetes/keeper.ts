@@ -53,6 +53,7 @@ export function createKeepers(
   const ensemble = new KeeperEnsemble("keepers", keepers.length, {
     parent: objects.parent,
     ...objects.goes(),
+    ...objects.keeps(),
   });
   const members = keepers.map((keeper): MemberArgs => {
     const labels = memberLabels(ROLE, keeper.name);

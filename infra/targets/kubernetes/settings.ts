@@ -11,7 +11,6 @@ export const KUBERNETES_SETTINGS = {
   clickhouseVolumeGb: whole(1, 1_048_576),
   kafkaVolumeGb: whole(1, 1_048_576),
   keeperVolumeGb: whole(1, 1_024),
-  volumeRetention: oneOf("delete", "retain"),
   clickhouseCpuMillicores: whole(50, 256_000),
   kafkaCpuMillicores: whole(50, 64_000),
   antiAffinity: oneOf("preferred", "required"),

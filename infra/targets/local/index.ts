@@ -41,7 +41,7 @@ export class LocalTarget implements Target {
 
   createKafka(): Kafka {
     const { kafkaPort, kafkaControllerPort, kafkaHeapMb } = this.config;
-    const resource = this.start("kafka", (directory) =>
+    const resource = this.startServer("kafka", (directory) =>
       pulumi.output(
         brokerProcess({
           directory,
@@ -67,7 +67,7 @@ export class LocalTarget implements Target {
   }: ClickHouseArgs): ClickHouseNode[] {
     return topology.nodes.map((node) => {
       const url = nodeUrl(node);
-      const resource = this.start(node.name, (directory) =>
+      const resource = this.startServer(node.name, (directory) =>
         pulumi
           .all([
             kafka.internalBootstrap,
@@ -125,7 +125,7 @@ export class LocalTarget implements Target {
             readyTimeoutMs: this.readyTimeoutMs,
           }),
         ),
-      dependsOn,
+      { dependsOn },
     );
     return {
       url: pulumi.output(listen === undefined ? "" : `http://${connectable(host)}:${port}`),
@@ -133,14 +133,23 @@ export class LocalTarget implements Target {
     };
   }
 
-  /** A process in a folder of its own, once all ports of the stack are known to be free. */
+  /** A process whose folder holds data. */
+  private startServer(name: string, spec: (directory: string) => pulumi.Output<ProcessSpec>): Process {
+    return this.start(name, spec, { protect: this.config.protectData });
+  }
+
+  /**
+   * A process in a folder of its own, once all ports of the stack are known to be free.
+   * @param opts what it waits for, and whether its folder is protected
+   */
   private start(
     name: string,
     spec: (directory: string) => pulumi.Output<ProcessSpec>,
-    dependsOn: readonly pulumi.Resource[] = [],
+    opts: { readonly dependsOn?: readonly pulumi.Resource[]; readonly protect?: boolean },
   ): Process {
+    const { dependsOn = [], protect = false } = opts;
     const path = processFolder(this.stack, name);
-    const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports] });
+    const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports], protect });
     const made = spec(path);
     const secret = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> =>
       made.apply((value) => value[key]) as pulumi.Output<ProcessSpec[K]>;
