@@ -1,5 +1,5 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { traceHeaders } from "@tickhouse/common";
+import { inSpan, traceHeaders } from "@tickhouse/common";
 import type { RequestHandler } from "express";
 
 const tracer = trace.getTracer("tickhouse-api");
@@ -39,31 +39,16 @@ export const traceRequests: RequestHandler = (request, response, next) => {
  * @param name the query's label
  * @param run is handed the headers by which ClickHouse joins the trace; undefined where nothing is traced
  */
-export async function traceQuery<Result>(
+export const traceQuery = <Result>(
   name: string,
   queryId: string,
   run: (headers: Record<string, string> | undefined) => Promise<Result>,
-): Promise<Result> {
-  return tracer.startActiveSpan(
-    `clickhouse ${name}`,
-    {
-      kind: SpanKind.CLIENT,
-      attributes: {
-        "db.system.name": "clickhouse",
-        "db.query.summary": name,
-        "tickhouse.query_id": queryId,
-      },
-    },
-    async (span) => {
-      try {
-        return await run(traceHeaders());
-      } catch (error) {
-        span.recordException(error instanceof Error ? error : String(error));
-        span.setStatus({ code: SpanStatusCode.ERROR });
-        throw error;
-      } finally {
-        span.end();
-      }
-    },
-  );
-}
+): Promise<Result> => {
+  const attributes = {
+    "db.system.name": "clickhouse",
+    "db.query.summary": name,
+    "tickhouse.query_id": queryId,
+  };
+  const options = { kind: SpanKind.CLIENT, attributes };
+  return inSpan(tracer, `clickhouse ${name}`, options, () => run(traceHeaders()));
+};

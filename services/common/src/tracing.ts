@@ -1,4 +1,11 @@
-import { context, propagation, ROOT_CONTEXT } from "@opentelemetry/api";
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type SpanOptions,
+  SpanStatusCode,
+  type Tracer,
+} from "@opentelemetry/api";
 import { z } from "zod";
 
 /** The environment variable that turns traces on, for a service's own schema: as every OpenTelemetry SDK calls it. */
@@ -55,6 +62,25 @@ export async function startTracing({ service, endpoint }: TracingOptions): Promi
     },
   };
 }
+
+/** Does something as a span of its own, which ends with it, and tells of its failure. */
+export const inSpan = <Result>(
+  tracer: Tracer,
+  name: string,
+  options: SpanOptions,
+  work: () => Promise<Result>,
+): Promise<Result> =>
+  tracer.startActiveSpan(name, options, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      span.recordException(error instanceof Error ? error : String(error));
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
 
 /** W3C `traceparent` of what is going on, for whoever is asked next; undefined where nothing is traced. */
 export function traceHeaders(): Record<string, string> | undefined {

@@ -1,4 +1,5 @@
-import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { SpanKind, trace } from "@opentelemetry/api";
+import { inSpan } from "@tickhouse/common";
 import type { Sink } from "./sink.ts";
 
 const tracer = trace.getTracer("tickhouse-producer");
@@ -9,29 +10,15 @@ const tracer = trace.getTracer("tickhouse-producer");
  */
 export const withTracing = (sink: Sink, topic: string): Sink => ({
   ...sink,
-  send: (messages) =>
-    tracer.startActiveSpan(
-      `send ${topic}`,
-      {
-        kind: SpanKind.PRODUCER,
-        attributes: {
-          "messaging.system": "kafka",
-          "messaging.operation.type": "send",
-          "messaging.destination.name": topic,
-          "messaging.batch.message_count": messages.length,
-          "tickhouse.ticks": messages.reduce((sum, { kinds }) => sum + kinds.length, 0),
-        },
-      },
-      async (span) => {
-        try {
-          await sink.send(messages);
-        } catch (error) {
-          span.recordException(error instanceof Error ? error : String(error));
-          span.setStatus({ code: SpanStatusCode.ERROR });
-          throw error;
-        } finally {
-          span.end();
-        }
-      },
-    ),
+  send(messages) {
+    const attributes = {
+      "messaging.system": "kafka",
+      "messaging.operation.type": "send",
+      "messaging.destination.name": topic,
+      "messaging.batch.message_count": messages.length,
+      "tickhouse.ticks": messages.reduce((sum, { kinds }) => sum + kinds.length, 0),
+    };
+    const options = { kind: SpanKind.PRODUCER, attributes };
+    return inSpan(tracer, `send ${topic}`, options, () => sink.send(messages));
+  },
 });
