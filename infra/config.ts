@@ -1,9 +1,12 @@
 import { isIP } from "node:net";
 import levenshtein from "fastest-levenshtein";
 import { z } from "zod";
+import { QUOTA_SETTINGS } from "./clickhouse/users/settings.ts";
 import { InfraError } from "./errors.ts";
+import { KAFKA_SETTINGS } from "./kafka/settings.ts";
 import { MONITORING_SETTINGS, monitoringPorts, monitoringProblems } from "./monitoring/settings.ts";
 import { PROTECTION_SETTINGS } from "./protection/settings.ts";
+import { SECRET_SETTINGS } from "./secrets/settings.ts";
 import { flag, image, oneOf, port, whole } from "./settingKinds.ts";
 import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
 
@@ -77,6 +80,9 @@ const SETTINGS = z.strictObject({
   ...PROTECTION_SETTINGS,
   ...KUBERNETES_SETTINGS,
   ...MONITORING_SETTINGS,
+  ...SECRET_SETTINGS,
+  ...KAFKA_SETTINGS,
+  ...QUOTA_SETTINGS,
 });
 
 /** The whole stack configuration, validated. */

@@ -3,8 +3,8 @@ import { buildBundles } from "./bundle.ts";
 import { showFirstBars } from "./firstBars.ts";
 import { describeImpact } from "./impact/describe.ts";
 import { previewStack } from "./impact/preview.ts";
-import { throughWays } from "./kubernetes/ways.ts";
 import { readOutputs, type StackOutputs } from "./outputsOf.ts";
+import { openStack } from "./owner.ts";
 import { policyArgs } from "./policy.ts";
 import { type Prepared, prepare, pulumi } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
@@ -40,7 +40,8 @@ await runTool(async () => {
   for (const { name, httpUrl } of outputs.clickhouse) say(`ClickHouse  ${httpUrl} (${name})`);
   if (targetOf(stack) === "kubernetes")
     say(`these are this machine's while this runs: npm run forward -- --stack ${stack}`);
-  await showFirstBars(await throughWays(stack, outputs), settingOf(stack, "producer") !== "off");
+  const reached = targetOf(stack) === "kubernetes" ? (await openStack(prepared, stack)).outputs : outputs;
+  await showFirstBars(reached, settingOf(stack, "producer") !== "off");
 });
 
 /** Whether an earlier `up` has come to its end. */

@@ -18,6 +18,8 @@ export interface SchemaArgs {
   readonly protectData: boolean;
   /** What the Kafka tables need before they may consume. */
   readonly topic: pulumi.Resource;
+  /** Who its users are in Kafka. */
+  readonly users: readonly pulumi.Resource[];
 }
 
 /** Every SQL file on every node, then consumption. */
@@ -27,7 +29,7 @@ export class Schema extends pulumi.ComponentResource {
 
   constructor(name: string, args: SchemaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tickhouse:schema:Schema", name, {}, opts);
-    const { nodes, statements, topic, protectData: protect } = args;
+    const { nodes, statements, topic, users, protectData: protect } = args;
     const cluster = pulumi.all(nodes.map(({ connection }) => connection));
     const shardMap = new ShardMap(
       `${name}-shards`,
@@ -46,7 +48,7 @@ export class Schema extends pulumi.ComponentResource {
         cluster: pulumi.secret(cluster),
         revision: pulumi.all(files.map(({ revision }) => revision)).apply((all) => sha256(all.join())),
       },
-      { parent: this, dependsOn: [...files, topic], ...deletedWith(nodes[0]) },
+      { parent: this, dependsOn: [...files, topic, ...users], ...deletedWith(nodes[0]) },
     );
     this.registerOutputs({});
   }

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../clickhouse/connection.ts";
 import { renderFlushScript } from "../../clickhouse/flushScript.ts";
 import { renderServerConfig } from "../../clickhouse/server.ts";
-import { renderUsers } from "../../clickhouse/users.ts";
+import { valuesOf } from "../../clickhouse/users/passwords.ts";
+import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { Config } from "../../config.ts";
 import { KEEPER_PORT, type Node } from "../../topology.ts";
 import type { ClickHouseArgs } from "../target.ts";
@@ -93,12 +94,13 @@ export interface SettledNode {
 export function createNodes(objects: Objects, args: NodesArgs): SettledNode[] {
   const { config, topology, passwords, database } = args;
   const connections = topology.nodes.map((node) =>
-    passwords.owner.apply(
-      (password): Connection => ({
+    pulumi.all([passwords.owner, passwords.previousOwner]).apply(
+      ([password, previousPassword]): Connection => ({
         node: node.name,
         url: `http://${node.name}:${PORTS.http}`,
         username: "owner",
         password,
+        previousPassword,
         database,
         tunnel: { ...objects.place, pod: podOf(node.name), port: PORTS.http },
       }),
@@ -146,40 +148,37 @@ function memberOf(objects: Objects, args: NodesArgs, node: Node): MemberArgs {
 }
 
 function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
-  const { topology, kafka, topic, consumerGroup, passwords, config } = args;
-  return pulumi.all([kafka.internalBootstrap, passwords.cluster]).apply(([bootstrap, clusterSecret]) =>
-    renderServerConfig({
-      topology,
-      node,
-      address: ({ name }) => ({ host: name, port: PORTS.native }),
-      clusterSecret,
-      kafka: { bootstrap, topic, group: consumerGroup },
-      listen: { host: "0.0.0.0", httpPort: PORTS.http, nativePort: PORTS.native },
-      keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
-      interserverHost: node.name,
-      maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
-      console: true,
-      addressesChange: true,
-      metrics: PORTS.clickhouseMetrics,
-    }),
-  );
+  const { topology, kafka, topic, consumerGroup, kafkaLogin, passwords, config } = args;
+  return pulumi
+    .all([kafka.internalBootstrap, kafkaLogin, passwords.cluster])
+    .apply(([bootstrap, login, clusterSecret]) =>
+      renderServerConfig({
+        topology,
+        node,
+        address: ({ name }) => ({ host: name, port: PORTS.native }),
+        clusterSecret,
+        kafka: { bootstrap, topic, group: consumerGroup, login },
+        listen: { host: "0.0.0.0", httpPort: PORTS.http, nativePort: PORTS.native },
+        keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
+        interserverHost: node.name,
+        maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
+        console: true,
+        addressesChange: true,
+        metrics: PORTS.clickhouseMetrics,
+      }),
+    );
 }
 
 function usersOf({ database, passwords, drainPassword, config }: NodesArgs): pulumi.Output<string> {
-  return pulumi
-    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay, drainPassword])
-    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword, drain]) =>
-      renderUsers({
-        database,
-        ownerPassword,
-        apiPassword,
-        barsPassword,
-        replayPassword,
-        drainPassword: drain,
-        // NetworkPolicies say which pods get here; everybody has a password.
-        networks: ["::/0"],
-        defaultUser: "powerless",
-        insertQuorum: config.replicas > 1 && config.insertQuorum === "auto",
-      }),
-    );
+  return valuesOf({ ...passwords, drain: drainPassword }).apply((all) =>
+    renderUsers({
+      database,
+      passwords: all,
+      quota: config,
+      // NetworkPolicies say which pods get here; everybody has a password.
+      networks: ["::/0"],
+      replaceDefault: true,
+      insertQuorum: config.replicas > 1 && config.insertQuorum === "auto",
+    }),
+  );
 }

@@ -1,12 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
+import { superLogin } from "../../kafka/security.ts";
 import { RandomSecret } from "../../secrets/randomSecret.ts";
 import type { Topology } from "../../topology.ts";
 import type {
   ClickHouseArgs,
   ClickHouseNode,
   Kafka,
+  KafkaArgs,
   Monitoring,
   MonitoringArgs,
   Service,
@@ -16,7 +18,7 @@ import type {
 } from "../target.ts";
 import { createNodes, NODE_PORTS } from "./clickhouse.ts";
 import { createFences } from "./fences.ts";
-import { createBrokers, kafkaConnection } from "./kafka.ts";
+import { createBrokers, kafkaWay } from "./kafka.ts";
 import { createKeepers } from "./keeper.ts";
 import { createMonitoring } from "./monitoring.ts";
 import { clusterIdOf, type Role, roleLabels } from "./names.ts";
@@ -43,16 +45,23 @@ export class KubernetesTarget implements Target {
     if (config.monitoring === "operator") createOperatorObjects(this.objects);
   }
 
-  createKafka(): Kafka {
+  createKafka(args: KafkaArgs): Kafka {
     const { brokers } = this.topology;
-    const resources = createBrokers(this.objects, brokers, this.config, clusterIdOf(this.stack));
+    const way = kafkaWay(this.objects.place, brokers);
+    const connection = args.password.apply((password) => ({ ...way, login: superLogin(password) }));
+    const resources = createBrokers(this.objects, {
+      ...args,
+      brokers,
+      config: this.config,
+      clusterId: clusterIdOf(this.stack),
+      connection,
+    });
     this.clientService("kafka", { kafka: PORTS.kafka });
-    const connection = kafkaConnection(this.objects.place, brokers);
     return {
       // Where `npm run forward` and the tools listen.
       bootstrap: pulumi.output(brokers.map(({ port }) => `127.0.0.1:${port}`).join(",")),
-      internalBootstrap: pulumi.output(connection.bootstrap),
-      connection: pulumi.output(connection),
+      internalBootstrap: pulumi.output(way.bootstrap),
+      connection,
       brokers: brokers.length,
       resources,
     };
@@ -60,7 +69,7 @@ export class KubernetesTarget implements Target {
 
   createClickHouse(args: ClickHouseArgs): ClickHouseNode[] {
     const keepers = createKeepers(this.objects, args.topology.keepers, this.config);
-    const drainPassword = new RandomSecret("drain-password", {
+    const drainPassword = new RandomSecret("drain-password", this.config.secretsVersion, {
       parent: this.objects.parent,
       ...this.objects.goes(),
     }).value;
