@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { Config } from "../../config.ts";
+import { collectorOf } from "../../monitoring/settings.ts";
 import { type Role, roleLabels } from "./names.ts";
-import { METRICS_OF, networkPolicies, type Visitor } from "./networkPolicies.ts";
+import { type Errand, METRICS_OF, networkPolicies, type Visitor } from "./networkPolicies.ts";
 import type { Objects } from "./objects.ts";
 import { PORTS } from "./ports.ts";
 
@@ -24,6 +25,13 @@ export function visitorsOf(
   ];
 }
 
+/** Traces go to the collector, from those who make them. Pure. */
+export function errandsOf({ otlpEndpoint }: Pick<Config, "otlpEndpoint">): Errand[] {
+  const collector = otlpEndpoint === "" ? undefined : collectorOf(otlpEndpoint);
+  if (collector === undefined) return [];
+  return (["api", "producer"] as const).map((from) => ({ from, ...collector }));
+}
+
 /** At most one of a role is taken away at a time; a single one may be, or its machine could never be emptied. Pure. */
 export const budgetSpec = (role: Role): k8s.types.input.policy.v1.PodDisruptionBudgetSpec => ({
   maxUnavailable: 1,
@@ -41,7 +49,7 @@ export function createFences(objects: Objects, config: Config): void {
         objects.options(),
       ),
   );
-  const policies = Object.entries(networkPolicies(roles, visitorsOf(config))).map(
+  const policies = Object.entries(networkPolicies(roles, visitorsOf(config), errandsOf(config))).map(
     ([name, spec]) =>
       new k8s.networking.v1.NetworkPolicy(
         `${name}-policy`,
