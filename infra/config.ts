@@ -3,6 +3,7 @@ import levenshtein from "fastest-levenshtein";
 import { z } from "zod";
 import { InfraError } from "./errors.ts";
 import { flag, oneOf, whole } from "./settingKinds.ts";
+import { SECRET_SETTINGS, STORAGE_SETTINGS, storageProblems } from "./storage/settings.ts";
 import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
 
 const { closest, distance } = levenshtein;
@@ -79,6 +80,7 @@ const SETTINGS = z.strictObject({
   keeperImage: image(),
   clickhouseImage: image(),
   serviceBaseImage: image(),
+  ...STORAGE_SETTINGS,
   ...KUBERNETES_SETTINGS,
 });
 
@@ -116,9 +118,13 @@ function explain(issue: z.core.$ZodIssue, values: Readonly<Record<string, string
   const value = values[key];
   const accepted = SETTINGS.shape[key].description;
   return [
-    `${NAMESPACE}:${key} is ${value === undefined ? "not set" : JSON.stringify(value)}; accepted: ${accepted}`,
+    `${NAMESPACE}:${key} is ${value === undefined ? "not set" : shown(key, value)}; accepted: ${accepted}`,
   ];
 }
+
+/** A value as a message may show it. */
+const shown = (key: string, value: string): string =>
+  SECRET_SETTINGS.includes(key) ? "not accepted (its value is not shown)" : JSON.stringify(value);
 
 /** A slip of the fingers is a few letters away from a setting; a name from memory is often a part of one. */
 function suggest(key: string): string {
@@ -143,6 +149,7 @@ function crossChecks(config: Config): string[] {
         );
     }
   }
+  problems.push(...storageProblems(config).map((problem) => `${NAMESPACE}:${problem}`));
   if (config.target === "kubernetes")
     problems.push(...kubernetesProblems(config).map((problem) => `${NAMESPACE}:${problem}`));
   if (config.partitions < nodes) {

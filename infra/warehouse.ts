@@ -10,6 +10,9 @@ import { renderSchema, withoutReplication } from "./schema/render.ts";
 import { Schema } from "./schema/schema.ts";
 import { renderApiKeys } from "./secrets/apiKeys.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
+import { ArchivePlace } from "./storage/archivePlace.ts";
+import { backupFolder } from "./storage/backupFolder.ts";
+import { type Storage, storageOf } from "./storage/storage.ts";
 import type { TargetFactory } from "./targets/index.ts";
 import type { ClickHouseNode, Kafka, Passwords, Service, Target } from "./targets/target.ts";
 import { createTopology, shardsOf, type Topology } from "./topology.ts";
@@ -59,6 +62,7 @@ export class Warehouse extends pulumi.ComponentResource {
       consumerGroup: CONSUMER_GROUP,
       database: DATABASE,
       passwords,
+      storage: this.createStorage(),
     });
     const schema = this.createSchema(topic);
     this.createBars(passwords, schema);
@@ -73,8 +77,16 @@ export class Warehouse extends pulumi.ComponentResource {
       api: this.secret("api-password"),
       bars: this.secret("bars-password"),
       replay: this.secret("replay-password"),
+      backup: this.secret("backup-password"),
       cluster: this.secret("cluster-secret"),
     };
+  }
+
+  /** Known once the archive was found to be where it always was: no node starts without its old ticks. */
+  private createStorage(): pulumi.Output<Storage> {
+    const place = new ArchivePlace("archive", this.config.archiveUrl, { parent: this });
+    const storage = storageOf(this.config, backupFolder(this.root, pulumi.getStack()));
+    return pulumi.secret(place.url.apply(() => storage));
   }
 
   private secret(name: string): pulumi.Output<string> {

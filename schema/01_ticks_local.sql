@@ -31,3 +31,4 @@ ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/ticks_local', '{replica
 PARTITION BY toYYYYMM(event_time)
 ORDER BY (symbol, event_time, seq_id)
 ${ticks_ttl}
+${ticks_storage}

@@ -28,3 +28,5 @@ CREATE TABLE IF NOT EXISTS ticks_dedup
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/ticks_dedup', '{replica}', source_version)
 PARTITION BY toYYYYMM(event_time)
 ORDER BY (symbol, event_type, event_time, seq_id, exchange, if(event_type = 'trade', 0, toInt8(side)))
+${history_ttl}
+${ticks_storage}

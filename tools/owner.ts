@@ -29,21 +29,21 @@ export function secretsIn(exported: string): Record<string, string> {
 const clear = (value: unknown): string =>
   typeof value === "string" ? value : String(JSON.parse((value as { plaintext: string }).plaintext));
 
-/** The owner's way to each node. */
-export const ownerOf = (nodes: StackOutputs["clickhouse"], password: string): Connection[] =>
-  nodes.map(({ name, httpUrl }) => ({
-    node: name,
-    url: httpUrl,
-    username: "owner",
-    password,
-    database: DATABASE,
-  }));
+/** The owner's way to each node, or another user's. */
+export const ownerOf = (
+  nodes: StackOutputs["clickhouse"],
+  password: string,
+  username = "owner",
+): Connection[] =>
+  nodes.map(({ name, httpUrl }) => ({ node: name, url: httpUrl, username, password, database: DATABASE }));
 
 /** A running stack as a tool works on it. */
 export interface RunningStack {
   readonly outputs: StackOutputs;
   /** The owner's way to each ClickHouse node. */
   readonly nodes: readonly Connection[];
+  /** The same nodes, as the user that makes backups. */
+  readonly backupNodes: readonly Connection[];
 }
 
 /** A running stack's outputs, secrets included, as they can be reached from here while this process lives. */
@@ -54,6 +54,10 @@ export const reachOutputs = async (prepared: Prepared, stack: string): Promise<S
 export async function openStack(prepared: Prepared, stack: string): Promise<RunningStack> {
   const outputs = await reachOutputs(prepared, stack);
   const exported = await pulumi(prepared, ["stack", "export", "--show-secrets", "--stack", stack]);
-  const { "owner-password": password = "" } = secretsIn(String(exported.stdout));
-  return { outputs, nodes: ownerOf(outputs.clickhouse, password) };
+  const secrets = secretsIn(String(exported.stdout));
+  return {
+    outputs,
+    nodes: ownerOf(outputs.clickhouse, secrets["owner-password"] ?? ""),
+    backupNodes: ownerOf(outputs.clickhouse, secrets["backup-password"] ?? "", "backup"),
+  };
 }

@@ -1,3 +1,5 @@
+import { storageConfig } from "../storage/render.ts";
+import type { Storage } from "../storage/storage.ts";
 import { type Node, shardsOf, type Topology } from "../topology.ts";
 import { renderXml, type Xml } from "./xml.ts";
 
@@ -68,6 +70,8 @@ export interface ServerArgs {
   readonly console?: boolean;
   /** Where Prometheus reads its metrics, if anywhere. */
   readonly metricsPort?: number;
+  /** What it has beside its own disk. @default nothing */
+  readonly storage?: Storage;
   /** Whether hosts have other addresses after each restart, so that what a name meant is not remembered. @default false */
   readonly addressesChange?: boolean;
 }
@@ -128,6 +132,7 @@ export function renderServerConfig(args: ServerArgs): string {
     timezone: "UTC",
     max_server_memory_usage: args.maxMemoryBytes,
     mark_cache_size: 268_435_456,
+    ...storageConfig(args.storage ?? {}, node),
     ...BACKGROUND_POOLS,
     macros: macros(node),
     remote_servers: remoteServers(topology, args.address, args.clusterSecret),

@@ -9,6 +9,7 @@ const ARGS: UsersArgs = {
   apiPassword: "the API's password",
   barsPassword: "the bars service's password",
   replayPassword: "the replay user's password",
+  backupPassword: "the backup user's password",
   networks: ["127.0.0.1", "::1"],
   defaultUser: "bootstrap",
 };
@@ -84,7 +85,7 @@ describe("renderUsers", () => {
 
   it("keeps the image's own user inside of its container elsewhere, in place of what the image allows it", () => {
     const xml = renderUsers({ ...ARGS, defaultUser: "loopback" });
-    expect(Object.keys(parse(xml).users)).toEqual(["default", "owner", "api", "bars", "replay"]);
+    expect(Object.keys(parse(xml).users)).toEqual(["default", "owner", "api", "bars", "replay", "backup"]);
     expect(xml).toMatch(
       /<default>\s*<networks replace="replace">\s*<ip>127\.0\.0\.1<\/ip>\s*<ip>::1<\/ip>\s*<\/networks>\s*<\/default>/,
     );

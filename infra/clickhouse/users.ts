@@ -8,7 +8,8 @@ export interface UsersArgs {
   readonly apiPassword: string;
   readonly barsPassword: string;
   readonly replayPassword: string;
-  /** Networks that may connect as owner, API user, bars user and replay user. */
+  readonly backupPassword: string;
+  /** Networks that may connect as owner, API user, bars user, replay user and backup user. */
   readonly networks: readonly string[];
   /**
    * What becomes of the user `default`. `bootstrap`: the embedded engine starts its listeners as it, and it may do
@@ -75,13 +76,28 @@ const DRAIN_GRANTS = [
   ["OPTIMIZE", "ticks_buffer"],
 ] as const;
 
+/**
+ * What makes a backup: pause the consumers at one moment, see how far they are, and write the data tables to the disk of
+ * backups. It reads no row of a tick: what a backup has to be like afterwards is told by the ledger and the bars.
+ */
+const backupGrants = (database: string): string[] => [
+  `GRANT SHOW TABLES, SHOW COLUMNS, BACKUP, SYSTEM SYNC REPLICA, SYSTEM FLUSH DISTRIBUTED ON ${database}.*`,
+  // DETACH and ATTACH ask for these.
+  `GRANT DROP TABLE, CREATE TABLE ON ${database}.ticks_kafka`,
+  `GRANT OPTIMIZE ON ${database}.ticks_buffer`,
+  ...["offset_ledger", "bars_1m", "bar_changes", "dead_letters"].map((table) => `GRANT SELECT ON ${database}.${table}`),
+  "GRANT SELECT ON system.backups",
+  "GRANT SELECT ON system.detached_tables",
+  "GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts",
+];
+
 const grantsOf = (database: string, grants: readonly (readonly [string, string])[]): string[] =>
   grants.map(([right, table]) => `GRANT ${right} ON ${database}.${table}`);
 
-/** Renders `users.xml`: the owner, the read-only API user, the bars and replay users, their profiles and quotas. */
+/** Renders `users.xml`: the owner, the read-only API user, the bars, replay and backup users, their profiles and quotas. */
 export function renderUsers(args: UsersArgs): string {
-  const { database, ownerPassword, apiPassword, barsPassword, replayPassword, drainPassword, networks } =
-    args;
+  const { database, ownerPassword, apiPassword, barsPassword, replayPassword, backupPassword } = args;
+  const { drainPassword, networks } = args;
   const bootstrap = args.defaultUser !== "loopback";
   const from = { ip: [...networks] };
   return renderXml({
@@ -121,6 +137,13 @@ export function renderUsers(args: UsersArgs): string {
         profile: "replay",
         quota: "default",
         grants: { query: grantsOf(database, REPLAY_GRANTS) },
+      },
+      backup: {
+        password_sha256_hex: sha256(backupPassword),
+        networks: from,
+        profile: "default",
+        quota: "default",
+        grants: { query: backupGrants(database) },
       },
       ...(drainPassword !== undefined && {
         drain: {

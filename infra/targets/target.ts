@@ -3,6 +3,7 @@ import type { Bundle } from "../bundles.ts";
 import type { Connection } from "../clickhouse/connection.ts";
 import type { Config } from "../config.ts";
 import type { KafkaConnection } from "../kafka/connection.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { Node, Topology } from "../topology.ts";
 
 /** What every target is made from. */
@@ -48,6 +49,8 @@ export interface ClickHouseArgs {
   readonly consumerGroup: string;
   readonly database: string;
   readonly passwords: Passwords;
+  /** What each node has beside its own disk. */
+  readonly storage: pulumi.Output<Storage>;
 }
 
 /** Generated secrets of the ClickHouse nodes. */
@@ -60,6 +63,8 @@ export interface Passwords {
   readonly bars: pulumi.Output<string>;
   /** The API's second user: marks dead letters that were sent again. */
   readonly replay: pulumi.Output<string>;
+  /** The user that makes backups. */
+  readonly backup: pulumi.Output<string>;
   /** By which nodes of the cluster know each other. */
   readonly cluster: pulumi.Output<string>;
 }

@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { renderServerConfig } from "../../clickhouse/server.ts";
 import { renderUsers } from "../../clickhouse/users.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { KEEPER_PORT, type Node, type Topology } from "../../topology.ts";
 import { CLICKHOUSE_USER, SWITCH_USER } from "./images.ts";
 import { createServer, type Host } from "./server.ts";
@@ -24,8 +25,11 @@ export interface NodeArgs {
     readonly api: pulumi.Output<string>;
     readonly bars: pulumi.Output<string>;
     readonly replay: pulumi.Output<string>;
+    readonly backup: pulumi.Output<string>;
     readonly cluster: pulumi.Output<string>;
   };
+  /** What it has beside its own disk. */
+  readonly storage: pulumi.Output<Storage>;
   /** What the server may allocate. */
   readonly memoryMb: number;
 }
@@ -70,26 +74,29 @@ export function createNode(host: Host, args: NodeArgs, opts: pulumi.CustomResour
   );
 }
 
-function configOf({ topology, node, kafka, passwords, memoryMb }: NodeArgs): pulumi.Output<string> {
-  return pulumi.all([kafka.bootstrap, passwords.cluster]).apply(([bootstrap, clusterSecret]) =>
-    renderServerConfig({
-      topology,
-      node,
-      address: ({ name }) => ({ host: name, port: NATIVE }),
-      clusterSecret,
-      kafka: { bootstrap, topic: kafka.topic, group: kafka.group },
-      listen: { host: "0.0.0.0", httpPort: HTTP, nativePort: NATIVE },
-      keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
-      interserverHost: node.name,
-      maxMemoryBytes: memoryMb * 1024 * 1024,
-    }),
-  );
+function configOf({ topology, node, kafka, passwords, storage, memoryMb }: NodeArgs): pulumi.Output<string> {
+  return pulumi
+    .all([kafka.bootstrap, passwords.cluster, storage])
+    .apply(([bootstrap, clusterSecret, disks]) =>
+      renderServerConfig({
+        topology,
+        node,
+        address: ({ name }) => ({ host: name, port: NATIVE }),
+        clusterSecret,
+        kafka: { bootstrap, topic: kafka.topic, group: kafka.group },
+        listen: { host: "0.0.0.0", httpPort: HTTP, nativePort: NATIVE },
+        keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
+        interserverHost: node.name,
+        storage: disks,
+        maxMemoryBytes: memoryMb * 1024 * 1024,
+      }),
+    );
 }
 
 function usersOf({ database, passwords }: NodeArgs): pulumi.Output<string> {
   return pulumi
-    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay])
-    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword]) =>
+    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay, passwords.backup])
+    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword, backupPassword]) =>
       // Ports are published where the stack says; inside of the network everybody has a password.
       renderUsers({
         database,
@@ -97,6 +104,7 @@ function usersOf({ database, passwords }: NodeArgs): pulumi.Output<string> {
         apiPassword,
         barsPassword,
         replayPassword,
+        backupPassword,
         networks: ["::/0"],
         defaultUser: "loopback",
       }),

@@ -74,6 +74,7 @@ export class DockerTarget implements Target {
     consumerGroup,
     database,
     passwords,
+    storage,
   }: ClickHouseArgs): ClickHouseNode[] {
     const { clickhouseMemoryMb: memoryMb } = this.config;
     const keeperImage = this.pull("keeper", this.config.keeperImage);
@@ -98,6 +99,7 @@ export class DockerTarget implements Target {
           kafka: { bootstrap: kafka.internalBootstrap, topic, group: consumerGroup },
           database,
           passwords,
+          storage,
           memoryMb,
         },
         // One after the other: a change of all nodes takes them down one at a time.

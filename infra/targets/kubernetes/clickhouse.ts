@@ -151,35 +151,39 @@ function memberOf(objects: Objects, args: NodesArgs, node: Node): MemberArgs {
 }
 
 function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
-  const { topology, kafka, topic, consumerGroup, passwords, config } = args;
-  return pulumi.all([kafka.internalBootstrap, passwords.cluster]).apply(([bootstrap, clusterSecret]) =>
-    renderServerConfig({
-      topology,
-      node,
-      address: ({ name }) => ({ host: name, port: PORTS.native }),
-      clusterSecret,
-      kafka: { bootstrap, topic, group: consumerGroup },
-      listen: { host: "0.0.0.0", httpPort: PORTS.http, nativePort: PORTS.native },
-      keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
-      interserverHost: node.name,
-      maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
-      console: true,
-      addressesChange: true,
-      ...(config.monitoring && { metricsPort: PORTS.clickhouseMetrics }),
-    }),
-  );
+  const { topology, kafka, topic, consumerGroup, passwords, storage, config } = args;
+  return pulumi
+    .all([kafka.internalBootstrap, passwords.cluster, storage])
+    .apply(([bootstrap, clusterSecret, disks]) =>
+      renderServerConfig({
+        topology,
+        node,
+        address: ({ name }) => ({ host: name, port: PORTS.native }),
+        clusterSecret,
+        kafka: { bootstrap, topic, group: consumerGroup },
+        listen: { host: "0.0.0.0", httpPort: PORTS.http, nativePort: PORTS.native },
+        keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
+        interserverHost: node.name,
+        maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
+        storage: disks,
+        console: true,
+        addressesChange: true,
+        ...(config.monitoring && { metricsPort: PORTS.clickhouseMetrics }),
+      }),
+    );
 }
 
 function usersOf({ database, passwords, drainPassword, config }: NodesArgs): pulumi.Output<string> {
   return pulumi
-    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay, drainPassword])
-    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword, drain]) =>
+    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay, passwords.backup, drainPassword])
+    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword, backupPassword, drain]) =>
       renderUsers({
         database,
         ownerPassword,
         apiPassword,
         barsPassword,
         replayPassword,
+        backupPassword,
         drainPassword: drain,
         // NetworkPolicies say which pods get here; everybody has a password.
         networks: ["::/0"],

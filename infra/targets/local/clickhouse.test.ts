@@ -16,6 +16,7 @@ const passwords = {
   api: "api-pw",
   bars: "bars-pw",
   replay: "replay-pw",
+  backup: "backup-pw",
   cluster: "cluster-pw",
 };
 const spec = nodeProcess({

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderServerConfig } from "../../clickhouse/server.ts";
 import { renderUsers } from "../../clickhouse/users.ts";
+import type { Storage } from "../../storage/storage.ts";
 import type { Node, Topology } from "../../topology.ts";
 import { HOST } from "./layout.ts";
 import type { ProcessSpec } from "./process/spec.ts";
@@ -21,8 +22,11 @@ export interface NodeProcessArgs {
     readonly api: string;
     readonly bars: string;
     readonly replay: string;
+    readonly backup: string;
     readonly cluster: string;
   };
+  /** What it has beside its own disk. @default nothing */
+  readonly storage?: Storage;
   readonly memoryMb: number;
   readonly readyTimeoutMs: number;
 }
@@ -46,6 +50,7 @@ export function nodeProcess(args: NodeProcessArgs): ProcessSpec {
         kafka: args.kafka,
         listen: { host: HOST, httpPort: node.httpPort, nativePort: node.nativePort },
         paths: { data: join(directory, "data"), log: join(directory, "log"), usersFile: etc("users.xml") },
+        storage: args.storage ?? {},
         maxMemoryBytes: args.memoryMb * 1024 * 1024,
       }),
       "users.xml": renderUsers({
@@ -54,6 +59,7 @@ export function nodeProcess(args: NodeProcessArgs): ProcessSpec {
         apiPassword: passwords.api,
         barsPassword: passwords.bars,
         replayPassword: passwords.replay,
+        backupPassword: passwords.backup,
         networks: ["127.0.0.1", "::1"],
         defaultUser: "bootstrap",
       }),

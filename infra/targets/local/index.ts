@@ -63,6 +63,7 @@ export class LocalTarget implements Target {
     consumerGroup,
     database,
     passwords,
+    storage,
   }: ClickHouseArgs): ClickHouseNode[] {
     return topology.nodes.map((node) => {
       const url = nodeUrl(node);
@@ -74,16 +75,19 @@ export class LocalTarget implements Target {
             passwords.api,
             passwords.bars,
             passwords.replay,
+            passwords.backup,
             passwords.cluster,
+            storage,
           ])
-          .apply(([bootstrap, owner, api, bars, replay, cluster]) =>
+          .apply(([bootstrap, owner, api, bars, replay, backup, cluster, disks]) =>
             nodeProcess({
               directory,
               topology,
               node,
               kafka: { bootstrap, topic, group: consumerGroup },
               database,
-              passwords: { owner, api, bars, replay, cluster },
+              passwords: { owner, api, bars, replay, backup, cluster },
+              storage: disks,
               memoryMb: this.config.clickhouseMemoryMb,
               readyTimeoutMs: this.readyTimeoutMs,
             }),
