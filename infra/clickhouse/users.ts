@@ -84,6 +84,8 @@ const backupGrants = (database: string): string[] => [
   `GRANT SHOW TABLES, SHOW COLUMNS, BACKUP, SYSTEM SYNC REPLICA, SYSTEM FLUSH DISTRIBUTED ON ${database}.*`,
   // DETACH and ATTACH ask for these.
   `GRANT DROP TABLE, CREATE TABLE ON ${database}.ticks_kafka`,
+  "GRANT TABLE ENGINE ON Kafka",
+  "GRANT NAMED COLLECTION ON kafka_ticks",
   `GRANT OPTIMIZE ON ${database}.ticks_buffer`,
   ...["offset_ledger", "bars_1m", "bar_changes", "dead_letters"].map((table) => `GRANT SELECT ON ${database}.${table}`),
   "GRANT SELECT ON system.backups",

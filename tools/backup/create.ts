@@ -17,7 +17,14 @@ import {
   schemaVersion,
   type TableLayout,
 } from "./manifest.ts";
-import { type Operation, requireIdle, startOperation, untilDone, untilGathered } from "./operation.ts";
+import {
+  type Operation,
+  quoted,
+  requireIdle,
+  startOperation,
+  untilDone,
+  untilGathered,
+} from "./operation.ts";
 import { type BackedUp, nodesOf, type ShardNodes } from "./warehouse.ts";
 
 const SYNC_TIMEOUT_MS = 300_000;
@@ -114,12 +121,10 @@ function startPart(
   path: string,
   base: string | undefined,
 ): Promise<Operation> {
-  const params = Object.fromEntries(tables.map((table, index) => [`t${index}`, table]));
-  const list = tables.map((_, index) => `TABLE {database:Identifier}.{t${index}:Identifier}`).join(", ");
+  const list = tables.map((table) => `TABLE ${quoted(node.database)}.${quoted(table)}`).join(", ");
   return startOperation(
     node,
     `BACKUP ${list} TO Disk('${BACKUPS}', '${path}')`,
-    { ...params, database: node.database },
     path,
     base === undefined ? [] : [`base_backup = Disk('${BACKUPS}', '${base}')`],
   );

@@ -20,8 +20,9 @@ export async function whilePaused<T>(nodes: readonly Connection[], work: () => P
     await bringToRest(nodes);
     return await work();
   } finally {
-    await resumeConsumption(nodes);
-    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    await resumeConsumption(nodes).finally(() => {
+      process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    });
   }
 }
 

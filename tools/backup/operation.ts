@@ -25,17 +25,23 @@ const SAY_EVERY_MS = 10_000;
 const HOURS_48_MS = 172_800_000;
 const LONGEST_PAUSE_MS = 1_000;
 
+/** A name in a BACKUP or RESTORE, which take no bound ones: those of the schema's files alone. */
+export function quoted(name: string): string {
+  if (!/^[a-z][a-z0-9_]*$/.test(name))
+    throw new Error(`${JSON.stringify(name)} is no name of a table; accepted: small letters, digits and _`);
+  return `\`${name}\``;
+}
+
 /** Starts a BACKUP or RESTORE; returns at once. `settings` as `a = 1`, from the program alone. */
 export async function startOperation(
   node: Connection,
   statement: string,
-  params: Readonly<Record<string, unknown>>,
   what: string,
   settings: readonly string[] = [],
 ): Promise<Operation> {
   const id = randomUUID();
   await withNode(node, (session) =>
-    session.run(`${statement} SETTINGS ${[`id = '${id}'`, ...settings].join(", ")} ASYNC`, { ...params }),
+    session.run(`${statement} SETTINGS ${[`id = '${id}'`, ...settings].join(", ")} ASYNC`),
   );
   return { node, id, what: `${node.node}: ${what}` };
 }

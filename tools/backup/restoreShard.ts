@@ -1,7 +1,7 @@
 import { type Connection, type NodeSession, withNode } from "../../infra/clickhouse/connection.ts";
 import { BACKUPS } from "../../infra/storage/storage.ts";
 import { type Manifest, type Part, partOf, pathOf } from "./manifest.ts";
-import { startOperation, untilDone } from "./operation.ts";
+import { quoted, startOperation, untilDone } from "./operation.ts";
 
 /** Where the parts of a shard's backup go: to the tables of the same names in `database`, which have to be there. */
 export interface RestoreTo {
@@ -17,18 +17,13 @@ export async function restorePart(
   { node, database }: RestoreTo,
 ): Promise<void> {
   const tables = schema.tables.map(({ table }) => table).filter((table) => partOf(table) === part);
-  const params = Object.fromEntries(tables.map((table, index) => [`t${index}`, table]));
   const list = tables
-    .map(
-      (_, index) =>
-        `TABLE {from:Identifier}.{t${index}:Identifier} AS {to:Identifier}.{t${index}:Identifier}`,
-    )
+    .map((table) => `TABLE ${quoted(node.database)}.${quoted(table)} AS ${quoted(database)}.${quoted(table)}`)
     .join(", ");
   const path = pathOf(name, shard, part);
   const operation = await startOperation(
     node,
     `RESTORE ${list} FROM Disk('${BACKUPS}', '${path}')`,
-    { ...params, from: node.database, to: database },
     path,
     // What differs may be Keeper's path, a TTL, codecs, new columns; the rest was compared before.
     ["allow_different_table_def = 1"],
