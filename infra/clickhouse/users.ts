@@ -87,7 +87,9 @@ const backupGrants = (database: string): string[] => [
   "GRANT TABLE ENGINE ON Kafka",
   "GRANT NAMED COLLECTION ON kafka_ticks",
   `GRANT OPTIMIZE ON ${database}.ticks_buffer`,
-  ...["offset_ledger", "bars_1m", "bar_changes", "dead_letters"].map((table) => `GRANT SELECT ON ${database}.${table}`),
+  ...["offset_ledger", "bars_1m", "bar_changes", "dead_letters"].map(
+    (table) => `GRANT SELECT ON ${database}.${table}`,
+  ),
   "GRANT SELECT ON system.backups",
   "GRANT SELECT ON system.detached_tables",
   "GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts",

@@ -4,6 +4,7 @@ import {
   type KafkaOptions,
   openKafka,
   type PartitionOffsets,
+  readKafka,
   withAdmin,
 } from "../../services/audit/src/index.ts";
 import { say } from "../report.ts";
@@ -20,30 +21,33 @@ export interface PartitionPlan {
   readonly lost: bigint;
 }
 
+/** What Kafka says of itself when a backup is to be restored beside it. */
+export interface KafkaNow {
+  readonly clusterId: string;
+  readonly offsets: readonly PartitionOffsets[];
+  /** By partition: the first message that was sent after the backup was made, or the end. */
+  readonly firstAfter: ReadonlyMap<number, bigint>;
+}
+
 /**
  * How consumers go on from exactly where the backup ends. A Kafka that was kept is read again from there. One that was
  * made anew counts from 0: its next message would have an offset that the ledger knows as another message's, so its
  * empty partitions are moved on to where the old ones were. Pure.
  * @throws Error where that can't be: there are other messages at these offsets, or partitions are missing
  */
-export function planPartitions(
-  { kafka }: Pick<Manifest, "kafka">,
-  clusterId: string,
-  offsets: readonly PartitionOffsets[],
-): PartitionPlan[] {
-  const same = kafka.clusterId === clusterId;
+export function planPartitions({ kafka }: Pick<Manifest, "kafka">, now: KafkaNow): PartitionPlan[] {
   return kafka.partitions.map(({ partition, next }) => {
-    const found = offsets.find((each) => each.partition === partition);
+    const found = now.offsets.find((each) => each.partition === partition);
     const wanted = BigInt(next);
     if (found === undefined)
       throw new Error(
         `topic ${kafka.topic} has no partition ${partition}, the backup has; set tickhouse:partitions to ${kafka.partitions.length} or more, and npm run up`,
       );
     const { low, end } = found;
-    const empty = low === end;
-    if (!empty && (!same || end < wanted))
+    const foreign = low === end ? undefined : whyForeign(kafka, wanted, partition, end, now);
+    if (foreign !== undefined)
       throw new Error(
-        `partition ${partition} of ${kafka.topic} holds messages ${low} to ${end - 1n}, and ${same ? "fewer than were read when the backup was made" : "is another Kafka's than the backup's"}: ` +
+        `partition ${partition} of ${kafka.topic} holds messages ${low} to ${end - 1n}, and ${foreign}: ` +
           "the backup has other messages at these offsets, and these would be taken for them. Accepted: the Kafka that the backup was made beside, or one without messages: " +
           "pulumi config set tickhouse:producer off, npm run down, npm run up, restore, and send afterwards (docs/backup.md)",
       );
@@ -51,14 +55,43 @@ export function planPartitions(
       partition,
       next: wanted > low ? wanted : low,
       advance: end < wanted ? wanted - end : 0n,
-      lost: same && low > wanted ? low - wanted : 0n,
+      lost: now.clusterId === kafka.clusterId && low > wanted ? low - wanted : 0n,
     };
   });
 }
 
-/** The id of the Kafka cluster: another one has other messages at the same offsets. */
+/** Why a partition's messages are not those that the backup was made beside; undefined where they are. */
+function whyForeign(
+  { clusterId }: Manifest["kafka"],
+  wanted: bigint,
+  partition: number,
+  end: bigint,
+  now: KafkaNow,
+): string | undefined {
+  if (now.clusterId !== clusterId) return "is another Kafka's than the backup's";
+  if (end < wanted) return "fewer than were read when the backup was made";
+  const first = now.firstAfter.get(partition);
+  if (first !== undefined && first < wanted)
+    return `message ${first} was sent after the backup was made, which has messages to ${wanted - 1n}`;
+  return undefined;
+}
+
+/** The id of the Kafka cluster; a stack that is made anew may have the same one. */
 export const readClusterId = (kafka: KafkaOptions): Promise<string> =>
   withAdmin(kafka, async (admin) => (await admin.describeCluster()).clusterId);
+
+/** As far may the clock of who sends be ahead of the one that a backup was made by. */
+const SKEW_MS = 60_000;
+
+export async function readKafkaNow(kafka: KafkaOptions, cutAt: string): Promise<KafkaNow> {
+  const after = Date.parse(cutAt) + SKEW_MS;
+  const found = await withAdmin(kafka, (admin) => admin.fetchTopicOffsetsByTimestamp(kafka.topic, after));
+  return {
+    clusterId: await readClusterId(kafka),
+    offsets: await readKafka(kafka),
+    firstAfter: new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)])),
+  };
+}
 
 /** Messages of one request; a few kilobytes when compressed, since all are alike. */
 const FILLERS_A_REQUEST = 50_000n;

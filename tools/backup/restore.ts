@@ -1,10 +1,9 @@
 import { withNode } from "../../infra/clickhouse/connection.ts";
 import { resumeConsumption } from "../../infra/schema/apply/consumption.ts";
-import { readKafka } from "../../services/audit/src/index.ts";
 import { say } from "../report.ts";
 import { bringToRest, syncReplica } from "./cut.ts";
 import { factDifferences, readFacts, tableLayouts } from "./facts.ts";
-import { advance, commit, type PartitionPlan, planPartitions, readClusterId } from "./kafkaPlaces.ts";
+import { advance, commit, type PartitionPlan, planPartitions, readKafkaNow } from "./kafkaPlaces.ts";
 import { type Manifest, misfits } from "./manifest.ts";
 import { requireIdle } from "./operation.ts";
 import { discardTables, filledTables, restorePart } from "./restoreShard.ts";
@@ -33,14 +32,13 @@ export async function restoreBackup(
   await requireIdle(nodes);
   requireShards(manifest, shards);
   await requireLayouts(manifest, shards);
-  const clusterId = await readClusterId(kafka);
   // Asked before the consumers rest, so that a refusal leaves everything as it was.
-  planPartitions(manifest, clusterId, await readKafka(kafka));
+  planPartitions(manifest, await readKafkaNow(kafka, manifest.cutAt));
   if (!discard) await requireEmpty(warehouse, manifest);
   try {
     await bringToRest(nodes);
     say("consumption is paused");
-    const plans = planPartitions(manifest, clusterId, await readKafka(kafka));
+    const plans = planPartitions(manifest, await readKafkaNow(kafka, manifest.cutAt));
     if (discard) await discardAll(shards, manifest);
     else await requireEmpty(warehouse, manifest);
     await advance(kafka, plans);

@@ -37,9 +37,9 @@ export async function filledTables(
   tables: readonly string[],
 ): Promise<{ table: string; rows: string }[]> {
   return session.rows<{ table: string; rows: string }>(
-    `SELECT table, toString(sum(rows)) AS rows FROM system.parts
+    `SELECT table, toString(sum(parts.rows)) AS rows FROM system.parts
      WHERE database = currentDatabase() AND active AND table IN {tables:Array(String)}
-     GROUP BY table HAVING sum(rows) > 0 ORDER BY table`,
+     GROUP BY table HAVING sum(parts.rows) > 0 ORDER BY table`,
     { tables },
   );
 }
