@@ -8,7 +8,10 @@ import type { TestApi } from "../../services/api/src/testing/startApi.ts";
 const OF_THE_MOMENT = new Set(["stats", "at", "asOf", "now", "low", "tookMs", "state"]);
 
 /** Every answer of the API that tells of stored data, by its path: what a client would see. */
-export async function allAnswers(api: TestApi, symbols: readonly string[]): Promise<Record<string, unknown>> {
+export async function allAnswers(
+  api: Pick<TestApi, "get">,
+  symbols: readonly string[],
+): Promise<Record<string, unknown>> {
   await untilBarsFollowed(api);
   const paths = ["/symbols", "/audit?sequences=true", "/dead-letters?limit=100", ...symbols.flatMap(pathsOf)];
   const answers: [string, unknown][] = [];
@@ -45,7 +48,7 @@ const pathsOf = (symbol: string): string[] =>
 const DEADLINE_MS = 60_000;
 
 /** The audit is remembered for some seconds: one from before the bars were computed tells of the moment. */
-async function untilBarsFollowed(api: TestApi): Promise<void> {
+async function untilBarsFollowed(api: Pick<TestApi, "get">): Promise<void> {
   const done = await pollUntil(DEADLINE_MS, async () => {
     const response = await api.get("/audit?sequences=true");
     if (!response.ok) return undefined;
