@@ -189,7 +189,7 @@ describe.each(PLACES)("backups in %s", (kind) => {
     const running = await start();
     await running.send(feeds[3] ?? []);
     const refused = await restoreBackup(backedUp(running, place, "owner"), full, true).catch(message);
-    expect(refused).toMatch(/partition \d+ of ticks holds messages 0 to \d+, and fewer than were read/);
+    expect(refused).toMatch(/partition \d+ of ticks holds messages 0 to \d+, and .* would be taken for them/);
     expect(
       ((await (await running.api.get("/audit")).json()) as { total: object }).total,
       "nothing was touched",
@@ -219,13 +219,16 @@ describe.each(PLACES)("backups in %s", (kind) => {
   });
 });
 
-/** Without when this warehouse took a tick or computed a bar: what is consumed again is taken again. */
+/**
+ * Without when this warehouse took a tick or computed a bar: what is consumed again is taken again, and in other blocks.
+ * Provisional minutes choose among rows of one tick by how they came.
+ */
 function comparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !/format=|ingest|known|revision|receivedAt|firstKnown/i.test(key))
+      .filter(([key]) => !/format=|^.backtest.fast|ingest|known|revision|receivedAt|firstKnown/i.test(key))
       .map(([key, each]) => [key, comparable(each)]),
   );
 }
