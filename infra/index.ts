@@ -29,4 +29,7 @@ export const outputs = {
     httpUrl,
   })),
   apiKey: pulumi.secret(warehouse.apiKey),
+  prometheusUrl: warehouse.monitoring?.prometheusUrl ?? "",
+  grafanaUrl: warehouse.monitoring?.grafanaUrl ?? "",
+  grafanaPassword: pulumi.secret(warehouse.grafanaPassword),
 };

@@ -13,6 +13,9 @@ export interface StackOutputs {
     readonly httpUrl: string;
   }[];
   readonly apiKey: string;
+  /** Empty where the stack does not watch itself; a stack that was made before has none. */
+  readonly prometheusUrl?: string;
+  readonly grafanaUrl?: string;
 }
 
 /** Reads a stack's outputs as JSON text; fails when there is no such stack or it is not up. */

@@ -1,4 +1,6 @@
 import type { Connection } from "../infra/clickhouse/connection.ts";
+import type { KafkaUserName } from "../infra/kafka/security.ts";
+import type { KafkaLogin } from "../services/common/src/index.ts";
 import { throughWays } from "./kubernetes/ways.ts";
 import { readOutputs, type StackOutputs } from "./outputsOf.ts";
 import { type Prepared, pulumi } from "./prepare.ts";
@@ -12,6 +14,8 @@ interface ExportedState {
       readonly type: string;
       readonly urn: string;
       readonly outputs?: Record<string, unknown>;
+      /** Whether it only waits for its end. */
+      readonly delete?: boolean;
     }[];
   };
 }
@@ -29,11 +33,24 @@ export function secretsIn(exported: string): Record<string, string> {
 const clear = (value: unknown): string =>
   typeof value === "string" ? value : String(JSON.parse((value as { plaintext: string }).plaintext));
 
-/** The owner's way to each node, or another user's. */
-export const ownerOf = (
+/** The users of Kafka in an exported state, by the name of their work. Pure. */
+export function kafkaLoginsIn(exported: string): Record<string, KafkaLogin> {
+  const { deployment } = JSON.parse(exported) as ExportedState;
+  // What is being replaced is there twice; the one that goes is marked.
+  const users = deployment.resources.filter(({ type, delete: goes }) => type.endsWith(":KafkaUser") && !goes);
+  return Object.fromEntries(
+    users.map(({ urn, outputs }) => [
+      (urn.split("::").at(-1) ?? "").replace(/^kafka-/, ""),
+      { username: String(outputs?.["username"]), password: clear(outputs?.["password"]) },
+    ]),
+  );
+}
+
+/** A user's way to each node. */
+export const nodesFor = (
   nodes: StackOutputs["clickhouse"],
+  username: ToolUser,
   password: string,
-  username = "owner",
 ): Connection[] =>
   nodes.map(({ name, httpUrl }) => ({ node: name, url: httpUrl, username, password, database: DATABASE }));
 
@@ -42,22 +59,34 @@ export interface RunningStack {
   readonly outputs: StackOutputs;
   /** The owner's way to each ClickHouse node. */
   readonly nodes: readonly Connection[];
-  /** The same nodes, as the user that makes backups. */
-  readonly backupNodes: readonly Connection[];
+  /** Another user's, with the rights of its work alone. */
+  nodesAs(user: ToolUser): readonly Connection[];
+  /** Who a tool is for Kafka. */
+  kafkaLogin(user: KafkaUserName): KafkaLogin;
 }
 
-/** A running stack's outputs, secrets included, as they can be reached from here while this process lives. */
-export const reachOutputs = async (prepared: Prepared, stack: string): Promise<StackOutputs> =>
-  throughWays(stack, JSON.parse(await readOutputs(prepared, stack, true)) as StackOutputs);
+/** Users of ClickHouse that tools work as. */
+export type ToolUser = "owner" | "ingest" | "audit" | "backup";
 
-/** Reads a running stack's outputs, secrets included, and the owner's way to its nodes. */
+/** Reads a running stack's outputs and secrets, as it can be reached from here while this process lives. */
 export async function openStack(prepared: Prepared, stack: string): Promise<RunningStack> {
-  const outputs = await reachOutputs(prepared, stack);
+  const declared = JSON.parse(await readOutputs(prepared, stack, true)) as StackOutputs;
   const exported = await pulumi(prepared, ["stack", "export", "--show-secrets", "--stack", stack]);
   const secrets = secretsIn(String(exported.stdout));
+  const logins = kafkaLoginsIn(String(exported.stdout));
+  const outputs = await throughWays(stack, declared, logins["audit"]);
+  const nodesAs = (user: ToolUser) => nodesFor(outputs.clickhouse, user, secrets[`${user}-password`] ?? "");
   return {
     outputs,
-    nodes: ownerOf(outputs.clickhouse, secrets["owner-password"] ?? ""),
-    backupNodes: ownerOf(outputs.clickhouse, secrets["backup-password"] ?? "", "backup"),
+    nodes: nodesAs("owner"),
+    nodesAs,
+    kafkaLogin(user) {
+      const login = logins[user];
+      if (login === undefined)
+        throw new Error(
+          `stack ${stack} has no user of Kafka for ${user}; next step: npm run up -- --stack ${stack}`,
+        );
+      return login;
+    },
   };
 }

@@ -11,12 +11,16 @@ export interface Connection {
   readonly url: string;
   readonly username: string;
   readonly password: string;
+  /** Tried where the server refuses the password: it may not have changed yet. Empty for none. */
+  readonly previousPassword?: string;
   readonly database: string;
   /** The way to a node that has no port outside of its cluster. */
   readonly tunnel?: Tunnel;
 }
 
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Number: ClickHouse `src/Common/ErrorCodes.cpp`. */
+const AUTHENTICATION_FAILED = "516";
 
 /** Statements on one node. Closed by `withNode`. */
 export interface NodeSession {
@@ -36,23 +40,39 @@ export async function withNode<T>(
   database: string = connection.database,
   timeoutMs: number = REQUEST_TIMEOUT_MS,
 ): Promise<T> {
-  const { username, password, tunnel } = connection;
+  const { tunnel, previousPassword } = connection;
   const open = tunnel && (await openTunnel(tunnel));
-  const client = createClient({
-    url: open === undefined ? connection.url : `http://127.0.0.1:${open.port}`,
-    username,
-    password,
-    database,
-    request_timeout: timeoutMs,
-    log: { level: ClickHouseLogLevel.OFF },
-  });
+  const url = open === undefined ? connection.url : `http://127.0.0.1:${open.port}`;
+  const session = (password: string) => {
+    const client = createClient({
+      url,
+      username: connection.username,
+      password,
+      database,
+      request_timeout: timeoutMs,
+      log: { level: ClickHouseLogLevel.OFF },
+    });
+    return { client, ...createSession(connection, client, () => open?.problem()) };
+  };
+  let current = session(connection.password);
   try {
-    return await use(createSession(connection, client, () => open?.problem()));
+    if (previousPassword && (await isRefused(current))) {
+      await current.client.close();
+      current = session(previousPassword);
+    }
+    return await use(current);
   } finally {
-    await client.close();
+    await current.client.close();
     await open?.close();
   }
 }
+
+/** Whether a node knows another password; one that is down says so to whoever asks next. */
+const isRefused = (session: NodeSession): Promise<boolean> =>
+  session.run("SELECT 1").then(
+    () => false,
+    (error) => error instanceof InfraError && error.code === "LOGIN_REFUSED",
+  );
 
 function createSession(
   connection: Connection,
@@ -74,7 +94,7 @@ function createSession(
   };
 }
 
-function fail({ node, url }: Connection, error: unknown, tunnelProblem: string | undefined): never {
+function fail({ node, url, username }: Connection, error: unknown, tunnelProblem: string | undefined): never {
   const cause = error as Error & { code?: string };
   if (isUnreachable(cause) || tunnelProblem !== undefined) {
     throw new InfraError(
@@ -83,6 +103,8 @@ function fail({ node, url }: Connection, error: unknown, tunnelProblem: string |
       { cause },
     );
   }
+  if (cause.code === AUTHENTICATION_FAILED)
+    throw new InfraError("LOGIN_REFUSED", `${node} refuses ${username}'s password`, { cause });
   throw new InfraError("SQL_FAILED", `${node}: ${cause.message}`, { cause });
 }
 

@@ -1,11 +1,20 @@
 import { KEEPER_PORT, type Keeper, RAFT_PORT } from "../topology.ts";
+import { prometheusEndpoint } from "./prometheus.ts";
 import { renderXml } from "./xml.ts";
 
-/** Renders `keeper_config.xml` of one member of the ensemble. Pure. */
-export function renderKeeperConfig(keeper: Keeper, ensemble: readonly Keeper[]): string {
+/**
+ * Renders `keeper_config.xml` of one member of the ensemble. Pure.
+ * @param metricsPort where Prometheus reads its metrics, if anywhere
+ */
+export function renderKeeperConfig(
+  keeper: Keeper,
+  ensemble: readonly Keeper[],
+  metricsPort?: number,
+): string {
   return renderXml({
     logger: { level: "information", console: 1 },
     listen_host: "0.0.0.0",
+    ...(metricsPort !== undefined && prometheusEndpoint(metricsPort)),
     keeper_server: {
       tcp_port: KEEPER_PORT,
       server_id: keeper.id,

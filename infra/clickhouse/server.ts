@@ -1,6 +1,8 @@
+import type { ConsumerMechanism } from "../kafka/security.ts";
 import { storageConfig } from "../storage/render.ts";
 import type { Storage } from "../storage/storage.ts";
 import { type Node, shardsOf, type Topology } from "../topology.ts";
+import { EXPOSED, prometheusEndpoint } from "./prometheus.ts";
 import { renderXml, type Xml } from "./xml.ts";
 
 /** Where the other servers reach a node: host and native port. */
@@ -27,6 +29,15 @@ export interface KafkaCollection {
   readonly bootstrap: string;
   readonly topic: string;
   readonly group: string;
+  /** Who the consumers are; absent where the broker asks for nobody's name. */
+  readonly login?: ConsumerLogin;
+}
+
+/** Who the consumers are for Kafka. */
+export interface ConsumerLogin {
+  readonly mechanism: ConsumerMechanism;
+  readonly username: string;
+  readonly password: string;
 }
 
 // A detached Kafka table closes its consumers without leaving the group, and the group waits for them until their
@@ -35,12 +46,20 @@ export interface KafkaCollection {
 const KAFKA_CLIENT: Xml = { session_timeout_ms: 6_000, heartbeat_interval_ms: 2_000 };
 
 /** Renders the named collection `kafka_ticks`; the client's settings are read there, and not from a `kafka` of the server. */
-export const namedCollections = ({ bootstrap, topic, group }: KafkaCollection): Xml => ({
+export const namedCollections = ({ bootstrap, topic, group, login }: KafkaCollection): Xml => ({
   kafka_ticks: {
     kafka_broker_list: bootstrap,
     kafka_topic_list: topic,
     kafka_group_name: group,
-    kafka: KAFKA_CLIENT,
+    kafka: {
+      ...KAFKA_CLIENT,
+      ...(login && {
+        security_protocol: "sasl_plaintext",
+        sasl_mechanism: login.mechanism,
+        sasl_username: login.username,
+        sasl_password: login.password,
+      }),
+    },
   },
 });
 
@@ -68,8 +87,8 @@ export interface ServerArgs {
   readonly maxMemoryBytes: number;
   /** Whether it logs to its standard output too, for a platform that collects that. @default false */
   readonly console?: boolean;
-  /** Where Prometheus reads its metrics, if anywhere. */
-  readonly metricsPort?: number;
+  /** Where Prometheus reads its metrics, if anywhere: a port of its own, or `/metrics` of the HTTP port, without a key. */
+  readonly metrics?: number | "httpPort";
   /** What it has beside its own disk. @default nothing */
   readonly storage?: Storage;
   /** Whether hosts have other addresses after each restart, so that what a name meant is not remembered. @default false */
@@ -94,6 +113,13 @@ const keeperClient = (node: Node, keepers: NonNullable<ServerArgs["keepers"]>): 
   sessions_path: `/clickhouse/sessions/${node.name}`,
 });
 
+function metricsOf(metrics: ServerArgs["metrics"]) {
+  if (metrics === undefined) return {};
+  if (metrics !== "httpPort") return prometheusEndpoint(metrics);
+  const handler = { type: "prometheus", ...EXPOSED };
+  return { http_handlers: { rule: { url: "/metrics", methods: "GET", handler }, defaults: "" } };
+}
+
 /** Renders the configuration of one node. Pure. */
 export function renderServerConfig(args: ServerArgs): string {
   const { listen, node, topology, paths, keepers, interserverHost } = args;
@@ -117,15 +143,7 @@ export function renderServerConfig(args: ServerArgs): string {
       tmp_path: `${paths.data}/tmp/`,
       user_directories: { users_xml: { path: paths.usersFile } },
     }),
-    ...(args.metricsPort !== undefined && {
-      prometheus: {
-        endpoint: "/metrics",
-        port: args.metricsPort,
-        metrics: "true",
-        events: "true",
-        asynchronous_metrics: "true",
-      },
-    }),
+    ...metricsOf(args.metrics),
     ...(args.addressesChange && { disable_internal_dns_cache: 1 }),
     ...(interserverHost !== undefined && { interserver_http_host: interserverHost }),
     ...(keepers && { zookeeper: keeperClient(node, keepers) }),

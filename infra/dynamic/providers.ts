@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { keeperEnsembleProvider } from "../clickhouse/keeperEnsembleProvider.ts";
 import { topicProvider } from "../kafka/topicProvider.ts";
+import { kafkaUserProvider } from "../kafka/userProvider.ts";
 import { consumptionProvider } from "../schema/consumptionProvider.ts";
 import { shardMapProvider } from "../schema/shardMapProvider.ts";
 import { sqlFileProvider } from "../schema/sqlFileProvider.ts";
@@ -21,6 +22,7 @@ const PROVIDERS = {
   directory: directoryProvider,
   drain: drainProvider,
   gate: gateProvider,
+  kafkaUser: kafkaUserProvider,
   keeperEnsemble: keeperEnsembleProvider,
   portClaims: portClaimsProvider,
   process: processProvider,

@@ -36,7 +36,7 @@ export const STORAGE_SETTINGS = {
 } as const;
 
 /** Settings whose values no message may show. */
-export const SECRET_SETTINGS: readonly string[] = ["archiveSecretKey", "backupSecretKey"];
+export const KEY_SETTINGS: readonly string[] = ["archiveSecretKey", "backupSecretKey"];
 
 /** What the rules between settings look at. */
 export interface StorageSettings {

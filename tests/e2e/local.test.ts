@@ -45,8 +45,11 @@ describe("npm run up", () => {
       "apiUrl",
       "clickhouse",
       "dashboardUrl",
+      "grafanaPassword",
+      "grafanaUrl",
       "kafkaBootstrap",
       "kafkaTopic",
+      "prometheusUrl",
     ]);
     expect(outputs.clickhouse.map(({ name, shard }) => `${name} ${shard}`)).toEqual([
       "clickhouse-01 01",

@@ -49,10 +49,11 @@ beforeAll(async () => {
   schema = localSchema(cluster.topology);
   await applySchema(cluster, schema);
   feed = await openFeed(broker.bootstrap, TOPIC);
-  open = cluster.connections.map(({ node, ...rest }) => openNode({ ...rest, name: node }));
+  open = cluster.connections.map(({ node, ...rest }) => openNode({ ...rest, ...cluster.audit, name: node }));
   stack = {
     kafka: { bootstrap: broker.bootstrap, topic: TOPIC, group: "tickhouse" },
-    owners: cluster.connections,
+    auditors: cluster.connections.map((node) => ({ ...node, ...cluster.audit })),
+    ingestors: cluster.connections.map((node) => ({ ...node, ...cluster.ingest })),
     nodes: open,
   };
 });
@@ -224,7 +225,7 @@ describe("messages that were read and lost", () => {
       expect(answer).toMatchObject(expected);
       expect(answer.verdict).toBe("incomplete");
       expect((await api.get("/audit?sequences=true")).status).toBe(200);
-      const text = await (await api.get("/metrics")).text();
+      const text = await api.metrics();
       expect(text).toContain("tickhouse_audit_up 1");
       expect(text).toContain(`tickhouse_audit_missing_offsets{topic="ticks",partition="3"} 2`);
       expect(text).toMatch(/tickhouse_audit_stored_offsets\{topic="ticks",partition="0"\} [1-9]/);

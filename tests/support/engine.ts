@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Connection, withNode } from "../../infra/clickhouse/connection.ts";
+import type { ConsumerLogin } from "../../infra/clickhouse/server.ts";
 import { applyFile } from "../../infra/schema/apply/applyFile.ts";
 import { resumeConsumption } from "../../infra/schema/apply/consumption.ts";
 import { readSqlFiles } from "../../infra/schema/files.ts";
@@ -42,6 +43,8 @@ export interface Cluster {
   readonly bars: Credentials;
   readonly replay: Credentials;
   readonly backup: Credentials;
+  readonly ingest: Credentials;
+  readonly audit: Credentials;
   stop(): Promise<void>;
   /** Stops one server as an update would, and starts it again. */
   restart(index: number): Promise<void>;
@@ -54,6 +57,8 @@ export interface ClusterOptions {
   readonly topic?: string;
   /** What each node has beside its own disk. */
   readonly storage?: Storage;
+  /** Who its consumers are, where the broker asks. */
+  readonly kafkaLogin?: ConsumerLogin;
 }
 
 const OWNER = { username: "owner", password: "owner-password-of-a-test" };
@@ -61,6 +66,10 @@ const API = { username: "api", password: "api-password-of-a-test" };
 const BARS = { username: "bars", password: "bars-password-of-a-test" };
 const REPLAY = { username: "replay", password: "replay-password-of-a-test" };
 const BACKUP = { username: "backup", password: "backup-password-of-a-test" };
+const INGEST = { username: "ingest", password: "ingest-password-of-a-test" };
+const AUDIT = { username: "audit", password: "audit-password-of-a-test" };
+/** More than any test asks. */
+const QUOTA = { apiQuotaQueries: 0, apiQuotaErrors: 0, apiQuotaReadRows: 0 };
 const DATABASE = "tickhouse";
 
 export async function startCluster({
@@ -69,6 +78,7 @@ export async function startCluster({
   bootstrap = "127.0.0.1:1",
   topic = "ticks",
   storage = {},
+  kafkaLogin,
 }: ClusterOptions): Promise<Cluster> {
   const folder = temporaryFolder("clickhouse");
   const ports = await freePorts(shards * 2);
@@ -90,7 +100,7 @@ export async function startCluster({
       directory: join(folder.path, node.name),
       topology,
       node,
-      kafka: { bootstrap, topic, group: "tickhouse" },
+      kafka: { bootstrap, topic, group: "tickhouse", ...(kafkaLogin && { login: kafkaLogin }) },
       database: DATABASE,
       passwords: {
         owner: OWNER.password,
@@ -98,8 +108,11 @@ export async function startCluster({
         bars: BARS.password,
         replay: REPLAY.password,
         backup: BACKUP.password,
+        ingest: INGEST.password,
+        audit: AUDIT.password,
         cluster: "cluster-secret-of-a-test",
       },
+      quota: QUOTA,
       storage,
       memoryMb: 2048,
       readyTimeoutMs: 60_000,
@@ -129,6 +142,8 @@ export async function startCluster({
     bars: BARS,
     replay: REPLAY,
     backup: BACKUP,
+    ingest: INGEST,
+    audit: AUDIT,
     stop: stopAll,
     async restart(index) {
       const spec = specs[index];

@@ -104,7 +104,7 @@ const SAY_EVERY_MS = 5_000;
 export async function advance(kafka: KafkaOptions, plans: readonly PartitionPlan[]): Promise<void> {
   const behind = plans.filter((plan) => plan.advance > 0n);
   if (behind.length === 0) return;
-  const producer = openKafka(kafka.bootstrap).producer({ allowAutoTopicCreation: false });
+  const producer = openKafka(kafka).producer({ allowAutoTopicCreation: false });
   await producer.connect();
   try {
     for (const plan of behind) await fill(producer, kafka.topic, plan);

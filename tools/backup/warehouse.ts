@@ -34,12 +34,17 @@ export const nodesOf = ({ shards }: BackedUp): Connection[] =>
 export async function openBackedUp(stack: string, as: "backup" | "owner"): Promise<BackedUp> {
   const prepared = await prepareState();
   const store = await openStackStore(prepared, stack);
-  const { outputs, nodes, backupNodes } = await openStack(prepared, stack);
-  const connections = as === "owner" ? nodes : backupNodes;
+  const { outputs, nodesAs, kafkaLogin } = await openStack(prepared, stack);
+  const connections = nodesAs(as);
   const shards = [...new Set(outputs.clickhouse.map(({ shard }) => shard))].sort();
   return {
     stack,
-    kafka: { bootstrap: outputs.kafkaBootstrap, topic: outputs.kafkaTopic, group: CONSUMER_GROUP },
+    kafka: {
+      bootstrap: outputs.kafkaBootstrap,
+      topic: outputs.kafkaTopic,
+      group: CONSUMER_GROUP,
+      login: kafkaLogin(as === "owner" ? "restore" : "audit"),
+    },
     store,
     shards: shards.map((shard) => {
       const members = outputs.clickhouse

@@ -1,7 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { renderServerConfig } from "../../clickhouse/server.ts";
-import { renderUsers } from "../../clickhouse/users.ts";
+import { type ConsumerLogin, renderServerConfig } from "../../clickhouse/server.ts";
+import { type Passwords, valuesOf } from "../../clickhouse/users/passwords.ts";
+import { renderUsers } from "../../clickhouse/users/render.ts";
+import type { ApiQuota } from "../../clickhouse/users/settings.ts";
+import { METRICS_PORTS } from "../../monitoring/ports.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { KEEPER_PORT, type Node, type Topology } from "../../topology.ts";
 import { CLICKHOUSE_USER, SWITCH_USER } from "./images.ts";
@@ -18,18 +21,13 @@ export interface NodeArgs {
     readonly bootstrap: pulumi.Output<string>;
     readonly topic: string;
     readonly group: string;
+    readonly login: pulumi.Output<ConsumerLogin>;
   };
   readonly database: string;
-  readonly passwords: {
-    readonly owner: pulumi.Output<string>;
-    readonly api: pulumi.Output<string>;
-    readonly bars: pulumi.Output<string>;
-    readonly replay: pulumi.Output<string>;
-    readonly backup: pulumi.Output<string>;
-    readonly cluster: pulumi.Output<string>;
-  };
+  readonly passwords: Passwords;
   /** What it has beside its own disk. */
   readonly storage: pulumi.Output<Storage>;
+  readonly quota: ApiQuota;
   /** What the server may allocate. */
   readonly memoryMb: number;
 }
@@ -76,37 +74,27 @@ export function createNode(host: Host, args: NodeArgs, opts: pulumi.CustomResour
 
 function configOf({ topology, node, kafka, passwords, storage, memoryMb }: NodeArgs): pulumi.Output<string> {
   return pulumi
-    .all([kafka.bootstrap, passwords.cluster, storage])
-    .apply(([bootstrap, clusterSecret, disks]) =>
+    .all([kafka.bootstrap, kafka.login, passwords.cluster, storage])
+    .apply(([bootstrap, login, clusterSecret, disks]) =>
       renderServerConfig({
         topology,
         node,
         address: ({ name }) => ({ host: name, port: NATIVE }),
         clusterSecret,
-        kafka: { bootstrap, topic: kafka.topic, group: kafka.group },
+        kafka: { bootstrap, topic: kafka.topic, group: kafka.group, login },
         listen: { host: "0.0.0.0", httpPort: HTTP, nativePort: NATIVE },
         keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
         interserverHost: node.name,
         storage: disks,
         maxMemoryBytes: memoryMb * 1024 * 1024,
+        metrics: METRICS_PORTS.clickhouse,
       }),
     );
 }
 
-function usersOf({ database, passwords }: NodeArgs): pulumi.Output<string> {
-  return pulumi
-    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay, passwords.backup])
-    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword, backupPassword]) =>
-      // Ports are published where the stack says; inside of the network everybody has a password.
-      renderUsers({
-        database,
-        ownerPassword,
-        apiPassword,
-        barsPassword,
-        replayPassword,
-        backupPassword,
-        networks: ["::/0"],
-        defaultUser: "loopback",
-      }),
-    );
+function usersOf({ database, passwords, quota }: NodeArgs): pulumi.Output<string> {
+  return valuesOf(passwords).apply((all) =>
+    // Ports are published where the stack says; inside of the network everybody has a password.
+    renderUsers({ database, passwords: all, quota, networks: ["::/0"], replaceDefault: true }),
+  );
 }

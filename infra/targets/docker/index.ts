@@ -3,12 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { KeeperEnsemble } from "../../clickhouse/keeperEnsemble.ts";
 import type { Config } from "../../config.ts";
 import { BROKER_PORTS } from "../../kafka/brokerSettings.ts";
+import { renderJaas, superLogin } from "../../kafka/security.ts";
 import type { Topology } from "../../topology.ts";
 import { connectable } from "../address.ts";
 import type {
   ClickHouseArgs,
   ClickHouseNode,
   Kafka,
+  KafkaArgs,
+  Monitoring,
+  MonitoringArgs,
   Service,
   ServiceArgs,
   Target,
@@ -19,6 +23,7 @@ import { Drain } from "./drain.ts";
 import { pullImage } from "./images.ts";
 import { createBroker } from "./kafka.ts";
 import { createKeeper } from "./keeper.ts";
+import { createMonitoring } from "./monitoring.ts";
 import { createNaming } from "./names.ts";
 import type { Host } from "./server.ts";
 import { createServiceContainer } from "./service.ts";
@@ -47,20 +52,24 @@ export class DockerTarget implements Target {
       publishOn: config.bindAddress,
       readyTimeoutSeconds: config.readyTimeoutSeconds,
       openFiles: config.openFiles,
+      protectData: config.protectData,
       parent,
     };
   }
 
-  createKafka(): Kafka {
+  createKafka({ password, plainUsers }: KafkaArgs): Kafka {
     const { brokers } = this.topology;
     const { kafkaHeapMb: heapMb } = this.config;
     const image = this.pull("kafka", this.config.kafkaImage);
-    const containers = brokers.map((broker) => createBroker(this.host, { broker, brokers, image, heapMb }));
+    const jaas = pulumi.all([password, plainUsers]).apply(([own, users]) => renderJaas(own, users));
+    const containers = brokers.map((broker) =>
+      createBroker(this.host, { broker, brokers, image, heapMb, jaas }),
+    );
     const outside = connectable(this.config.bindAddress);
     const bootstrap = brokers.map(({ port }) => `${outside}:${port}`).join(",");
     return {
       bootstrap: pulumi.output(bootstrap),
-      connection: pulumi.output({ bootstrap }),
+      connection: password.apply((own) => ({ bootstrap, login: superLogin(own) })),
       internalBootstrap: pulumi.output(brokers.map(({ name }) => `${name}:${BROKER_PORTS.inside}`).join(",")),
       brokers: brokers.length,
       resources: containers,
@@ -72,14 +81,18 @@ export class DockerTarget implements Target {
     kafka,
     topic,
     consumerGroup,
+    kafkaLogin,
     database,
     passwords,
     storage,
   }: ClickHouseArgs): ClickHouseNode[] {
-    const { clickhouseMemoryMb: memoryMb } = this.config;
+    const { clickhouseMemoryMb: memoryMb, protectData: protect } = this.config;
     const keeperImage = this.pull("keeper", this.config.keeperImage);
     const image = this.pull("clickhouse", this.config.clickhouseImage);
-    const ensemble = new KeeperEnsemble("keepers", topology.keepers.length, { parent: this.host.parent });
+    const ensemble = new KeeperEnsemble("keepers", topology.keepers.length, {
+      parent: this.host.parent,
+      protect,
+    });
     const keepers = topology.keepers.map((keeper) =>
       createKeeper(
         this.host,
@@ -96,7 +109,8 @@ export class DockerTarget implements Target {
           topology,
           node,
           image,
-          kafka: { bootstrap: kafka.internalBootstrap, topic, group: consumerGroup },
+          kafka: { bootstrap: kafka.internalBootstrap, topic, group: consumerGroup, login: kafkaLogin },
+          quota: this.config,
           database,
           passwords,
           storage,
@@ -106,13 +120,16 @@ export class DockerTarget implements Target {
         { dependsOn: [...keepers, ...(before === undefined ? [] : [before.resource])] },
       );
       const url = `http://${connectable(this.config.bindAddress)}:${node.httpPort}`;
-      const connection = passwords.owner.apply((password) => ({
-        node: node.name,
-        url,
-        username: "owner",
-        password,
-        database,
-      }));
+      const connection = pulumi
+        .all([passwords.owner, passwords.previousOwner])
+        .apply(([password, previousPassword]) => ({
+          node: node.name,
+          url,
+          username: "owner",
+          password,
+          previousPassword,
+          database,
+        }));
       const drain = new Drain(
         `${node.name}-drain`,
         { node: connection, containerId: container.id },
@@ -142,6 +159,21 @@ export class DockerTarget implements Target {
     return {
       url: pulumi.output(service.listen === undefined ? "" : `http://${connectable(bindAddress)}:${port}`),
       resource,
+    };
+  }
+
+  createMonitoring(args: MonitoringArgs): Monitoring {
+    const { config, topology } = this;
+    createMonitoring(this.host, {
+      ...args,
+      config,
+      topology,
+      prometheusImage: this.pull("prometheus", config.prometheusImage),
+      grafanaImage: this.pull("grafana", config.grafanaImage),
+    });
+    return {
+      prometheusUrl: `http://127.0.0.1:${config.prometheusPort}`,
+      grafanaUrl: `http://127.0.0.1:${config.grafanaPort}`,
     };
   }
 

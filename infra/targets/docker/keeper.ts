@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { renderKeeperConfig } from "../../clickhouse/keeper.ts";
+import { METRICS_PORTS } from "../../monitoring/ports.ts";
 import { KEEPER_PORT, type Keeper } from "../../topology.ts";
 import { CLICKHOUSE_USER, SWITCH_USER } from "./images.ts";
 import { createServer, type Host } from "./server.ts";
@@ -28,7 +29,7 @@ export function createKeeper(
       files: [
         {
           path: "/etc/clickhouse-keeper/keeper_config.xml",
-          content: renderKeeperConfig(keeper, ensemble),
+          content: renderKeeperConfig(keeper, ensemble, METRICS_PORTS.keeper),
           owner: CLICKHOUSE_USER,
         },
       ],

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../clickhouse/connection.ts";
 import { renderFlushScript } from "../../clickhouse/flushScript.ts";
 import { renderServerConfig } from "../../clickhouse/server.ts";
-import { renderUsers } from "../../clickhouse/users.ts";
+import { valuesOf } from "../../clickhouse/users/passwords.ts";
+import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { Config } from "../../config.ts";
 import { KEEPER_PORT, type Node } from "../../topology.ts";
 import type { ClickHouseArgs } from "../target.ts";
@@ -26,21 +27,16 @@ const STATEMENT_SECONDS = 20;
 
 type NodeConfig = Pick<
   Config,
-  | "clickhouseImage"
-  | "clickhouseMemoryMb"
-  | "clickhouseCpuMillicores"
-  | "antiAffinity"
-  | "imagePullSecret"
-  | "monitoring"
+  "clickhouseImage" | "clickhouseMemoryMb" | "clickhouseCpuMillicores" | "antiAffinity" | "imagePullSecret"
 >;
 
-/** Ports that a node listens on. Pure. */
-export const nodePorts = ({ monitoring }: Pick<Config, "monitoring">): Record<string, number> => ({
+/** Ports that a node listens on; NetworkPolicies say who gets to which. */
+export const NODE_PORTS: Readonly<Record<string, number>> = {
   http: PORTS.http,
   native: PORTS.native,
   interserver: PORTS.interserver,
-  ...(monitoring && { metrics: PORTS.clickhouseMetrics }),
-});
+  metrics: PORTS.clickhouseMetrics,
+};
 
 /**
  * The pod of one node. Pure.
@@ -59,7 +55,7 @@ export const nodePod = (
   user: USERS.clickhouse,
   // Users come from the rendered file; the image's own set-up would write one of its own.
   env: { CLICKHOUSE_SKIP_USER_SETUP: "1" },
-  ports: nodePorts(config),
+  ports: NODE_PORTS,
   secrets: {
     [files.config]: `${ETC}/config.d`,
     [files.users]: `${ETC}/users.d`,
@@ -98,12 +94,13 @@ export interface SettledNode {
 export function createNodes(objects: Objects, args: NodesArgs): SettledNode[] {
   const { config, topology, passwords, database } = args;
   const connections = topology.nodes.map((node) =>
-    passwords.owner.apply(
-      (password): Connection => ({
+    pulumi.all([passwords.owner, passwords.previousOwner]).apply(
+      ([password, previousPassword]): Connection => ({
         node: node.name,
         url: `http://${node.name}:${PORTS.http}`,
         username: "owner",
         password,
+        previousPassword,
         database,
         tunnel: { ...objects.place, pod: podOf(node.name), port: PORTS.http },
       }),
@@ -145,22 +142,22 @@ function memberOf(objects: Objects, args: NodesArgs, node: Node): MemberArgs {
       .all([files.config, files.users, files.drain])
       .apply(([config, users, drain]) => nodePod(node, args.config, args.database, { config, users, drain })),
     labels,
-    ports: nodePorts(args.config),
+    ports: NODE_PORTS,
     dataPath: "/var/lib/clickhouse",
   };
 }
 
 function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
-  const { topology, kafka, topic, consumerGroup, passwords, storage, config } = args;
+  const { topology, kafka, topic, consumerGroup, kafkaLogin, passwords, storage, config } = args;
   return pulumi
-    .all([kafka.internalBootstrap, passwords.cluster, storage])
-    .apply(([bootstrap, clusterSecret, disks]) =>
+    .all([kafka.internalBootstrap, kafkaLogin, passwords.cluster, storage])
+    .apply(([bootstrap, login, clusterSecret, disks]) =>
       renderServerConfig({
         topology,
         node,
         address: ({ name }) => ({ host: name, port: PORTS.native }),
         clusterSecret,
-        kafka: { bootstrap, topic, group: consumerGroup },
+        kafka: { bootstrap, topic, group: consumerGroup, login },
         listen: { host: "0.0.0.0", httpPort: PORTS.http, nativePort: PORTS.native },
         keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
         interserverHost: node.name,
@@ -168,27 +165,21 @@ function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
         storage: disks,
         console: true,
         addressesChange: true,
-        ...(config.monitoring && { metricsPort: PORTS.clickhouseMetrics }),
+        metrics: PORTS.clickhouseMetrics,
       }),
     );
 }
 
 function usersOf({ database, passwords, drainPassword, config }: NodesArgs): pulumi.Output<string> {
-  return pulumi
-    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay, passwords.backup, drainPassword])
-    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword, backupPassword, drain]) =>
-      renderUsers({
-        database,
-        ownerPassword,
-        apiPassword,
-        barsPassword,
-        replayPassword,
-        backupPassword,
-        drainPassword: drain,
-        // NetworkPolicies say which pods get here; everybody has a password.
-        networks: ["::/0"],
-        defaultUser: "powerless",
-        insertQuorum: config.replicas > 1 && config.insertQuorum === "auto",
-      }),
-    );
+  return valuesOf({ ...passwords, drain: drainPassword }).apply((all) =>
+    renderUsers({
+      database,
+      passwords: all,
+      quota: config,
+      // NetworkPolicies say which pods get here; everybody has a password.
+      networks: ["::/0"],
+      replaceDefault: true,
+      insertQuorum: config.replicas > 1 && config.insertQuorum === "auto",
+    }),
+  );
 }

@@ -1,27 +1,25 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { Config } from "../../config.ts";
 import { type Role, roleLabels } from "./names.ts";
-import { networkPolicies, type Visitor } from "./networkPolicies.ts";
+import { METRICS_OF, networkPolicies, type Visitor } from "./networkPolicies.ts";
 import type { Objects } from "./objects.ts";
 import { PORTS } from "./ports.ts";
 
 const ROLES = ["kafka", "keeper", "clickhouse", "bars", "api", "producer"] as const satisfies Role[];
+const WATCHERS = ["prometheus", "grafana"] as const satisfies Role[];
 
 /** Those that have more than one copy, or may have: a machine that is emptied takes one of them at a time. */
 const BUDGETED = ["kafka", "keeper", "clickhouse", "api"] as const satisfies Role[];
 
-/** Who outside of the namespace may come to whom. Pure. */
+/** Who outside of the namespace may come to whom: an Ingress to the API, and Prometheus to metrics and nothing else. Pure. */
 export function visitorsOf(
   config: Pick<Config, "ingressHost" | "ingressNamespace" | "monitoring" | "monitoringNamespace">,
 ): Visitor[] {
-  const { ingressHost, ingressNamespace, monitoring, monitoringNamespace } = config;
+  const { ingressHost, ingressNamespace, monitoring, monitoringNamespace: namespace } = config;
   return [
     ...(ingressHost === "" ? [] : [{ namespace: ingressNamespace, to: "api", port: PORTS.api } as const]),
-    ...(monitoring
-      ? ([
-          { namespace: monitoringNamespace, to: "api", port: PORTS.api },
-          { namespace: monitoringNamespace, to: "clickhouse", port: PORTS.clickhouseMetrics },
-        ] as const)
+    ...(monitoring === "operator"
+      ? Object.entries(METRICS_OF).map(([to, port]): Visitor => ({ namespace, to: to as Role, port }))
       : []),
   ];
 }
@@ -57,7 +55,8 @@ function portOf(url: string): number {
 
 /** Accounts without rights, who may talk to whom, and how many may be missing: all there before the first pod. */
 export function createFences(objects: Objects, config: Config): void {
-  const accounts = ROLES.map(
+  const roles: readonly Role[] = config.monitoring === "stack" ? [...ROLES, ...WATCHERS] : ROLES;
+  const accounts = roles.map(
     (role) =>
       new k8s.core.v1.ServiceAccount(
         `${role}-account`,
@@ -67,7 +66,7 @@ export function createFences(objects: Objects, config: Config): void {
   );
   const buckets = bucketsPolicy(config);
   const policies = Object.entries({
-    ...networkPolicies(ROLES, visitorsOf(config)),
+    ...networkPolicies(roles, visitorsOf(config)),
     ...(buckets && { buckets }),
   }).map(
     ([name, spec]) =>

@@ -1,24 +1,29 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
+import { superLogin } from "../../kafka/security.ts";
 import { RandomSecret } from "../../secrets/randomSecret.ts";
 import type { Topology } from "../../topology.ts";
 import type {
   ClickHouseArgs,
   ClickHouseNode,
   Kafka,
+  KafkaArgs,
+  Monitoring,
+  MonitoringArgs,
   Service,
   ServiceArgs,
   Target,
   TargetArgs,
 } from "../target.ts";
-import { createNodes, nodePorts } from "./clickhouse.ts";
+import { createNodes, NODE_PORTS } from "./clickhouse.ts";
 import { createFences } from "./fences.ts";
-import { createBrokers, kafkaConnection } from "./kafka.ts";
+import { createBrokers, kafkaWay } from "./kafka.ts";
 import { createKeepers } from "./keeper.ts";
-import { alertsSpec, serviceMonitorSpec } from "./monitoring.ts";
+import { createMonitoring } from "./monitoring.ts";
 import { clusterIdOf, type Role, roleLabels } from "./names.ts";
 import { Objects } from "./objects.ts";
+import { createOperatorObjects } from "./operator.ts";
 import { PORTS } from "./ports.ts";
 import { createServiceObjects } from "./service.ts";
 import { clientServiceSpec } from "./statefulSet.ts";
@@ -34,23 +39,29 @@ export class KubernetesTarget implements Target {
     this.config = config;
     this.topology = topology;
     this.stack = stack;
-    const { kubeContext: context } = config;
-    this.objects = new Objects({ stack, context, retain: config.volumeRetention === "retain", parent });
+    const { kubeContext: context, protectData } = config;
+    this.objects = new Objects({ stack, context, protectData, parent });
     createFences(this.objects, config);
-    if (config.monitoring)
-      this.custom("alerts", "PrometheusRule", "tickhouse", alertsSpec(this.objects.place.namespace));
+    if (config.monitoring === "operator") createOperatorObjects(this.objects);
   }
 
-  createKafka(): Kafka {
+  createKafka(args: KafkaArgs): Kafka {
     const { brokers } = this.topology;
-    const resources = createBrokers(this.objects, brokers, this.config, clusterIdOf(this.stack));
+    const way = kafkaWay(this.objects.place, brokers);
+    const connection = args.password.apply((password) => ({ ...way, login: superLogin(password) }));
+    const resources = createBrokers(this.objects, {
+      ...args,
+      brokers,
+      config: this.config,
+      clusterId: clusterIdOf(this.stack),
+      connection,
+    });
     this.clientService("kafka", { kafka: PORTS.kafka });
-    const connection = kafkaConnection(this.objects.place, brokers);
     return {
       // Where `npm run forward` and the tools listen.
       bootstrap: pulumi.output(brokers.map(({ port }) => `127.0.0.1:${port}`).join(",")),
-      internalBootstrap: pulumi.output(connection.bootstrap),
-      connection: pulumi.output(connection),
+      internalBootstrap: pulumi.output(way.bootstrap),
+      connection,
       brokers: brokers.length,
       resources,
     };
@@ -58,7 +69,7 @@ export class KubernetesTarget implements Target {
 
   createClickHouse(args: ClickHouseArgs): ClickHouseNode[] {
     const keepers = createKeepers(this.objects, args.topology.keepers, this.config);
-    const drainPassword = new RandomSecret("drain-password", {
+    const drainPassword = new RandomSecret("drain-password", this.config.secretsVersion, {
       parent: this.objects.parent,
       ...this.objects.goes(),
     }).value;
@@ -69,8 +80,7 @@ export class KubernetesTarget implements Target {
       // Keepers, then brokers, then nodes: what a node leans on is changed before it.
       dependsOn: [...keepers, ...args.kafka.resources],
     });
-    this.clientService("clickhouse", nodePorts(this.config));
-    if (this.config.monitoring) this.monitor("clickhouse", "metrics");
+    this.clientService("clickhouse", NODE_PORTS);
     return nodes.map(({ node, connection, resource }) => ({
       node,
       connection,
@@ -81,14 +91,22 @@ export class KubernetesTarget implements Target {
   }
 
   createService(service: ServiceArgs): Service {
-    const { ingressHost, apiPort, monitoring } = this.config;
+    const { ingressHost, apiPort } = this.config;
     const resource = createServiceObjects(this.objects, service, this.config);
     if (service.listen === undefined) return { url: pulumi.output(""), resource };
     this.clientService(service.name, { http: PORTS.api });
-    if (monitoring) this.monitor(service.name, "http");
     return {
       url: pulumi.output(ingressHost === "" ? `http://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
       resource,
+    };
+  }
+
+  createMonitoring(args: MonitoringArgs): Monitoring {
+    const { config, topology } = this;
+    createMonitoring(this.objects, { ...args, config, topology });
+    return {
+      prometheusUrl: `http://127.0.0.1:${config.prometheusPort}`,
+      grafanaUrl: `http://127.0.0.1:${config.grafanaPort}`,
     };
   }
 
@@ -101,18 +119,6 @@ export class KubernetesTarget implements Target {
         spec: clientServiceSpec(roleLabels(role), ports),
       },
       // Its endpoints come with the pods; nobody waits for them here.
-      this.objects.options(),
-    );
-  }
-
-  private monitor(role: Role, port: string): void {
-    this.custom(`${role}-monitor`, "ServiceMonitor", role, serviceMonitorSpec(role, port));
-  }
-
-  private custom(name: string, kind: string, objectName: string, spec: object): void {
-    new k8s.apiextensions.CustomResource(
-      name,
-      { apiVersion: "monitoring.coreos.com/v1", kind, metadata: this.objects.metadata(objectName), spec },
       this.objects.options(),
     );
   }

@@ -15,7 +15,7 @@ import { USERS } from "./security.ts";
 const ROLE = "keeper";
 const MEMORY_MB = 768;
 const CPU_MILLICORES = 100;
-const member = { keeper: PORTS.keeper, raft: PORTS.raft };
+const member = { keeper: PORTS.keeper, raft: PORTS.raft, metrics: PORTS.keeperMetrics };
 
 /** `mntr` is refused by a member that is in no quorum; `ruok` is answered by any that lives. */
 const ask = (word: string, answer: string) => ({
@@ -53,11 +53,12 @@ export function createKeepers(
   const ensemble = new KeeperEnsemble("keepers", keepers.length, {
     parent: objects.parent,
     ...objects.goes(),
+    ...objects.keeps(),
   });
   const members = keepers.map((keeper): MemberArgs => {
     const labels = memberLabels(ROLE, keeper.name);
     const configMap = objects.plainFiles(`${keeper.name}-config`, labels, {
-      "keeper_config.xml": renderKeeperConfig(keeper, keepers),
+      "keeper_config.xml": renderKeeperConfig(keeper, keepers, PORTS.keeperMetrics),
     });
     return {
       name: keeper.name,

@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { PROMETHEUS } from "../../monitoring/prometheus.ts";
 import { ROLE_LABEL, type Role, roleLabels } from "./names.ts";
 import { PORTS } from "./ports.ts";
 
@@ -10,6 +11,15 @@ export interface Arrow {
   readonly to: Role;
   readonly ports: readonly number[];
 }
+
+/** Whose metrics are read at which port. */
+export const METRICS_OF = {
+  api: PORTS.serviceMetrics,
+  bars: PORTS.serviceMetrics,
+  producer: PORTS.serviceMetrics,
+  clickhouse: PORTS.clickhouseMetrics,
+  keeper: PORTS.keeperMetrics,
+} as const satisfies Partial<Record<Role, number>>;
 
 /** The arrows of the diagram; everything else is denied. */
 export const ARROWS: readonly Arrow[] = [
@@ -23,6 +33,10 @@ export const ARROWS: readonly Arrow[] = [
   { from: "api", to: "clickhouse", ports: [PORTS.http] },
   // The audit reads offsets.
   { from: "api", to: "kafka", ports: [PORTS.kafka] },
+  ...Object.entries(METRICS_OF).map(
+    ([to, port]): Arrow => ({ from: "prometheus", to: to as Role, ports: [port] }),
+  ),
+  { from: "grafana", to: "prometheus", ports: [PROMETHEUS.port] },
 ];
 
 /** Who from outside of the namespace may come in. */

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderServerConfig } from "../../clickhouse/server.ts";
-import { renderUsers } from "../../clickhouse/users.ts";
+import { type KafkaCollection, renderServerConfig } from "../../clickhouse/server.ts";
+import { renderUsers } from "../../clickhouse/users/render.ts";
+import type { ApiQuota } from "../../clickhouse/users/settings.ts";
+import type { UserPasswords } from "../../clickhouse/users/users.ts";
 import type { Storage } from "../../storage/storage.ts";
 import type { Node, Topology } from "../../topology.ts";
 import { HOST } from "./layout.ts";
@@ -15,16 +17,10 @@ export interface NodeProcessArgs {
   readonly directory: string;
   readonly topology: Topology;
   readonly node: Node;
-  readonly kafka: { readonly bootstrap: string; readonly topic: string; readonly group: string };
+  readonly kafka: KafkaCollection;
   readonly database: string;
-  readonly passwords: {
-    readonly owner: string;
-    readonly api: string;
-    readonly bars: string;
-    readonly replay: string;
-    readonly backup: string;
-    readonly cluster: string;
-  };
+  readonly passwords: UserPasswords & { readonly cluster: string };
+  readonly quota: ApiQuota;
   /** What it has beside its own disk. @default nothing */
   readonly storage?: Storage;
   readonly memoryMb: number;
@@ -52,16 +48,15 @@ export function nodeProcess(args: NodeProcessArgs): ProcessSpec {
         paths: { data: join(directory, "data"), log: join(directory, "log"), usersFile: etc("users.xml") },
         storage: args.storage ?? {},
         maxMemoryBytes: args.memoryMb * 1024 * 1024,
+        // The embedded engine opens no port of its own for them; its HTTP port is on loopback.
+        metrics: "httpPort",
       }),
       "users.xml": renderUsers({
         database,
-        ownerPassword: passwords.owner,
-        apiPassword: passwords.api,
-        barsPassword: passwords.bars,
-        replayPassword: passwords.replay,
-        backupPassword: passwords.backup,
+        passwords,
+        quota: args.quota,
         networks: ["127.0.0.1", "::1"],
-        defaultUser: "bootstrap",
+        replaceDefault: false,
       }),
     },
     prepare: [],

@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { valuesOf } from "../../clickhouse/users/passwords.ts";
 import type { Config } from "../../config.ts";
+import { renderJaas, superLogin } from "../../kafka/security.ts";
+import { METRICS_SERVICES, metricsPortOf } from "../../monitoring/ports.ts";
 import type { Topology } from "../../topology.ts";
 import { connectable } from "../address.ts";
 import type {
   ClickHouseArgs,
   ClickHouseNode,
   Kafka,
+  KafkaArgs,
   Service,
   ServiceArgs,
   Target,
@@ -38,21 +42,24 @@ export class LocalTarget implements Target {
     this.ports = new PortClaims("ports", portClaims(config, topology), { parent });
   }
 
-  createKafka(): Kafka {
+  createKafka({ password, plainUsers }: KafkaArgs): Kafka {
     const { kafkaPort, kafkaControllerPort, kafkaHeapMb } = this.config;
-    const resource = this.start("kafka", (directory) =>
-      pulumi.output(
+    const resource = this.startServer("kafka", (directory) =>
+      pulumi.all([password, plainUsers]).apply(([own, users]) =>
         brokerProcess({
           directory,
           port: kafkaPort,
           controllerPort: kafkaControllerPort,
           heapMb: kafkaHeapMb,
           readyTimeoutMs: this.readyTimeoutMs,
+          jaas: renderJaas(own, users),
         }),
       ),
     );
     const bootstrap = pulumi.output(`${HOST}:${kafkaPort}`);
-    const connection = bootstrap.apply((address) => ({ bootstrap: address }));
+    const connection = pulumi
+      .all([bootstrap, password])
+      .apply(([address, own]) => ({ bootstrap: address, login: superLogin(own) }));
     return { bootstrap, connection, internalBootstrap: bootstrap, brokers: 1, resources: [resource] };
   }
 
@@ -61,45 +68,41 @@ export class LocalTarget implements Target {
     kafka,
     topic,
     consumerGroup,
+    kafkaLogin,
     database,
     passwords,
     storage,
   }: ClickHouseArgs): ClickHouseNode[] {
     return topology.nodes.map((node) => {
       const url = nodeUrl(node);
-      const resource = this.start(node.name, (directory) =>
+      const resource = this.startServer(node.name, (directory) =>
         pulumi
-          .all([
-            kafka.internalBootstrap,
-            passwords.owner,
-            passwords.api,
-            passwords.bars,
-            passwords.replay,
-            passwords.backup,
-            passwords.cluster,
-            storage,
-          ])
-          .apply(([bootstrap, owner, api, bars, replay, backup, cluster, disks]) =>
+          .all([kafka.internalBootstrap, kafkaLogin, valuesOf(passwords), storage])
+          .apply(([bootstrap, login, all, disks]) =>
             nodeProcess({
               directory,
               topology,
               node,
-              kafka: { bootstrap, topic, group: consumerGroup },
+              kafka: { bootstrap, topic, group: consumerGroup, login },
               database,
-              passwords: { owner, api, bars, replay, backup, cluster },
+              passwords: all,
+              quota: this.config,
               storage: disks,
               memoryMb: this.config.clickhouseMemoryMb,
               readyTimeoutMs: this.readyTimeoutMs,
             }),
           ),
       );
-      const connection = passwords.owner.apply((password) => ({
-        node: node.name,
-        url,
-        username: "owner",
-        password,
-        database,
-      }));
+      const connection = pulumi
+        .all([passwords.owner, passwords.previousOwner])
+        .apply(([password, previousPassword]) => ({
+          node: node.name,
+          url,
+          username: "owner",
+          password,
+          previousPassword,
+          database,
+        }));
       return { node, connection, httpUrl: pulumi.output(url), internalUrl: pulumi.output(url), resource };
     });
   }
@@ -124,10 +127,11 @@ export class LocalTarget implements Target {
             ...(listen && {
               listen: { host, port, readyPath: listen.readyPath, setting: "tickhouse:apiPort" },
             }),
+            metricsPort: metricsPortOf(this.config, name),
             readyTimeoutMs: this.readyTimeoutMs,
           }),
         ),
-      dependsOn,
+      { dependsOn },
     );
     return {
       url: pulumi.output(listen === undefined ? "" : `http://${connectable(host)}:${port}`),
@@ -135,14 +139,23 @@ export class LocalTarget implements Target {
     };
   }
 
-  /** A process in a folder of its own, once all ports of the stack are known to be free. */
+  /** A process whose folder holds data. */
+  private startServer(name: string, spec: (directory: string) => pulumi.Output<ProcessSpec>): Process {
+    return this.start(name, spec, { protect: this.config.protectData });
+  }
+
+  /**
+   * A process in a folder of its own, once all ports of the stack are known to be free.
+   * @param opts what it waits for, and whether its folder is protected
+   */
   private start(
     name: string,
     spec: (directory: string) => pulumi.Output<ProcessSpec>,
-    dependsOn: readonly pulumi.Resource[] = [],
+    opts: { readonly dependsOn?: readonly pulumi.Resource[]; readonly protect?: boolean },
   ): Process {
+    const { dependsOn = [], protect = false } = opts;
     const path = processFolder(this.stack, name);
-    const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports] });
+    const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports], protect });
     const made = spec(path);
     const secret = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> =>
       made.apply((value) => value[key]) as pulumi.Output<ProcessSpec[K]>;
@@ -193,5 +206,6 @@ export function portClaims(config: Config, topology: Topology): PortClaim[] {
       claim(node.name, "clickhouseNativePort", node.nativePort),
     ]),
     claim("the API", "apiPort", config.apiPort, config.bindAddress),
+    ...METRICS_SERVICES.map((name) => claim(`${name}'s metrics`, "metricsPort", metricsPortOf(config, name))),
   ];
 }

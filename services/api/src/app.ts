@@ -4,13 +4,11 @@ import express, { type Express } from "express";
 import helmet from "helmet";
 import { createGuard, type GuardArgs } from "./access/guard.ts";
 import { createAccessLog } from "./accessLog.ts";
-import { createAuditGauges } from "./audit/gauges.ts";
 import { createDocs } from "./docs.ts";
 import { ApiError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi.ts";
 import { requireOwnSite } from "./ownSite.ts";
-import { createPipelineGauges } from "./pipeline/gauges.ts";
 import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
@@ -54,30 +52,14 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
-/** What is text or a fixed document, and so is no route with schemas. */
-function mountDocuments(app: Express, { metrics, apiKeys, auditor, pipeline, topic, logger }: AppDeps): void {
-  const gauges =
-    auditor &&
-    createAuditGauges(metrics.registry, auditor, (error) =>
-      logger.warn({ err: error }, "the audit for /metrics could not be made"),
-    );
-  const pipelineGauges = createPipelineGauges(metrics.registry, pipeline, topic);
+/** A fixed document, which is no route with schemas. */
+function mountDocuments(app: Express, { apiKeys }: AppDeps): void {
   const document = createOpenApi(routes, { keyNeeded: apiKeys !== undefined });
   app
     .route("/openapi.json")
     .get((_request, response) => {
       response.locals["route"] = "/openapi.json";
       response.set("Cache-Control", "no-store").json(document);
-    })
-    .all(refuseMethod);
-  app
-    .route("/metrics")
-    .get(async (_request, response) => {
-      response.locals["route"] = "/metrics";
-      gauges?.scrape();
-      pipelineGauges.scrape();
-      const text = await metrics.registry.metrics();
-      response.set("Cache-Control", "no-store").set("Content-Type", metrics.registry.contentType).send(text);
     })
     .all(refuseMethod);
 }

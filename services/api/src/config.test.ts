@@ -56,6 +56,7 @@ describe("loadConfig", () => {
         heartbeatMs: 15_000,
       },
       logLevel: "info",
+      metrics: { host: "127.0.0.1", port: undefined },
       logFile: undefined,
     });
   });

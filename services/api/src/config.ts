@@ -1,4 +1,16 @@
-import { commaList, httpUrl, loadEnv, logLevel, port, secretFile } from "@tickhouse/common";
+import {
+  commaList,
+  httpUrl,
+  type KafkaLogin,
+  kafkaLogin,
+  loadEnv,
+  logLevel,
+  type MetricsConfig,
+  metricsConfig,
+  metricsEnv,
+  port,
+  secretFile,
+} from "@tickhouse/common";
 import { z } from "zod";
 import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
 import { HEARTBEAT_MS, MAX_SYMBOLS, type StreamSettings } from "./stream/settings.ts";
@@ -30,12 +42,16 @@ export interface KafkaConfig {
   readonly topic: string;
   /** Consumer group of the warehouse. */
   readonly group: string;
+  /** Who the audit is for Kafka; absent where the broker asks for none. */
+  readonly login?: KafkaLogin | undefined;
 }
 
 /** The user that marks dead letters as sent again. */
 export interface ReplayConfig {
   readonly username: string;
   readonly password: string;
+  /** Who sends them again. */
+  readonly kafkaLogin?: KafkaLogin | undefined;
 }
 
 export interface Config {
@@ -57,6 +73,7 @@ export interface Config {
   /** How long after its end a bar may still change, in seconds. */
   readonly latenessSeconds: number;
   readonly stream: StreamSettings;
+  readonly metrics: MetricsConfig;
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
@@ -93,6 +110,12 @@ const neededWith = (name: (typeof KAFKA)[number], accepted: string) => ({
   when: () => true,
 });
 
+const fileGoesWith = (user: string, file: string) => ({
+  path: [file],
+  error: `accepted: a file that holds the password of ${user}, or neither of the two`,
+  when: () => true,
+});
+
 const ACCEPTED_NODES = "accepted: name=shard/replica of each URL, separated by commas: clickhouse-01=01/1";
 
 /** `clickhouse-01=01/1,clickhouse-02=02/1` */
@@ -125,6 +148,10 @@ const envSchema = z
     KAFKA_BOOTSTRAP: z.string().pipe(commaList).optional(),
     KAFKA_TOPIC: z.string().optional(),
     KAFKA_GROUP: z.string().optional(),
+    KAFKA_USERNAME: z.string().optional(),
+    KAFKA_PASSWORD_FILE: secretFile.optional(),
+    KAFKA_REPLAY_USERNAME: z.string().optional(),
+    KAFKA_REPLAY_PASSWORD_FILE: secretFile.optional(),
     REPLAY_USER: z.string().optional(),
     REPLAY_PASSWORD_FILE: secretFile.optional(),
     DASHBOARD_DIR: z.string().optional(),
@@ -137,6 +164,7 @@ const envSchema = z
     STREAM_SETTLE_MS: whole(100, 3_600_000, "milliseconds").default(10_000),
     STREAM_MAX_CLIENTS: whole(1, 100_000, "clients").default(1_000),
     STREAM_BUFFER_BYTES: whole(16_384, 1_073_741_824, "bytes").default(1_048_576),
+    ...metricsEnv,
     LOG_LEVEL: logLevel.default("info"),
     LOG_FILE: z.string().optional(),
   })
@@ -159,11 +187,18 @@ const envSchema = z
   )
   .refine(goesWithOthers("KAFKA_TOPIC"), neededWith("KAFKA_TOPIC", "the topic of the ticks"))
   .refine(goesWithOthers("KAFKA_GROUP"), neededWith("KAFKA_GROUP", "the warehouse's consumer group"))
-  .refine((env) => "REPLAY_USER" in env === "REPLAY_PASSWORD_FILE" in env, {
-    path: ["REPLAY_PASSWORD_FILE"],
-    error: "accepted: a file that holds the password of REPLAY_USER, or neither of the two",
-    when: () => true,
-  })
+  .refine(
+    (env) => "KAFKA_USERNAME" in env === "KAFKA_PASSWORD_FILE" in env,
+    fileGoesWith("KAFKA_USERNAME", "KAFKA_PASSWORD_FILE"),
+  )
+  .refine(
+    (env) => "KAFKA_REPLAY_USERNAME" in env === "KAFKA_REPLAY_PASSWORD_FILE" in env,
+    fileGoesWith("KAFKA_REPLAY_USERNAME", "KAFKA_REPLAY_PASSWORD_FILE"),
+  )
+  .refine(
+    (env) => "REPLAY_USER" in env === "REPLAY_PASSWORD_FILE" in env,
+    fileGoesWith("REPLAY_USER", "REPLAY_PASSWORD_FILE"),
+  )
   .refine((env) => !("REPLAY_USER" in env) || KAFKA.every((name) => name in env), {
     path: ["REPLAY_USER"],
     error: `accepted: a user, together with ${KAFKA.join(", ")}: dead letters are sent there`,
@@ -203,6 +238,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       bufferBytes: env.STREAM_BUFFER_BYTES,
       heartbeatMs: HEARTBEAT_MS,
     },
+    metrics: metricsConfig(env),
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };
@@ -211,10 +247,13 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
 function kafkaOf(env: z.output<typeof envSchema>): KafkaConfig | undefined {
   const { KAFKA_BOOTSTRAP: brokers, KAFKA_TOPIC: topic, KAFKA_GROUP: group } = env;
   if (brokers === undefined || topic === undefined || group === undefined) return undefined;
-  return { bootstrap: brokers.join(","), topic, group };
+  const login = kafkaLogin(env.KAFKA_USERNAME, env.KAFKA_PASSWORD_FILE);
+  return { bootstrap: brokers.join(","), topic, group, ...(login && { login }) };
 }
 
 function replayOf(env: z.output<typeof envSchema>): ReplayConfig | undefined {
   const { REPLAY_USER: username, REPLAY_PASSWORD_FILE: password } = env;
-  return username === undefined || password === undefined ? undefined : { username, password };
+  if (username === undefined || password === undefined) return undefined;
+  const login = kafkaLogin(env.KAFKA_REPLAY_USERNAME, env.KAFKA_REPLAY_PASSWORD_FILE);
+  return { username, password, ...(login && { kafkaLogin: login }) };
 }

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { createLogger, EnvError, type Logger } from "@tickhouse/common";
+import { createLogger, EnvError, type Logger, MetricsPortError, serveMetrics } from "@tickhouse/common";
 import { createApp } from "./app.ts";
 import { createAuditor } from "./audit/auditor.ts";
 import { createWarehouse } from "./clickhouse/warehouse.ts";
@@ -8,6 +8,7 @@ import { createReplayer } from "./deadLetters/replayer.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import type { Lifecycle } from "./routes/route.ts";
+import { createScrape } from "./scrape.ts";
 import { drain, listen, PortInUseError } from "./server.ts";
 import { Streams } from "./stream/streams.ts";
 
@@ -40,6 +41,11 @@ async function main(): Promise<void> {
     metrics,
     streams,
   });
+  const { port } = config.metrics;
+  if (port !== undefined) {
+    const scrape = createScrape({ metrics, auditor, pipeline, topic: kafka?.topic, logger });
+    await serveMetrics(metrics.registry, { host: config.metrics.host, port }, scrape);
+  }
   const server = await listen(app, config.host, config.port);
   logger.info(
     {
@@ -78,7 +84,9 @@ function stopOnSignal({ server, streams, close, lifecycle, logger }: Running): v
 
 main().catch((error: unknown) => {
   // What the user can put right is a message; anything else keeps its stack.
-  const known = error instanceof EnvError || error instanceof PortInUseError;
-  console.error(known ? `api: ${error.message}`.replace(/^api: api: /, "api: ") : error);
+  const known = [EnvError, PortInUseError, MetricsPortError].some((expected) => error instanceof expected);
+  console.error(
+    known && error instanceof Error ? `api: ${error.message}`.replace(/^api: api: /, "api: ") : error,
+  );
   process.exitCode = 1;
 });

@@ -1,7 +1,14 @@
-import { createLogger, type Logger } from "@tickhouse/common";
+import {
+  createLogger,
+  type Logger,
+  type MetricsListener,
+  MetricsPortError,
+  serveMetrics,
+} from "@tickhouse/common";
 import type { Job } from "./cli.ts";
 import { Counters } from "./counters.ts";
 import { messageOf, ProducerError } from "./errors.ts";
+import { createMetrics, withMetrics } from "./metrics.ts";
 import {
   createLogReporter,
   createPlainReporter,
@@ -25,7 +32,8 @@ export async function run(job: Job, stop: AbortSignal): Promise<void> {
   const log = createJobLogger(settings);
   const counters = new Counters();
   const source = createSource(job, counters, log);
-  const sink = createSink(settings, log);
+  const metrics = createMetrics(counters);
+  const sink = withMetrics(createSink(settings, log), metrics);
   const reporter = createReporter(settings, log, source, sink, counters);
 
   const ending = new AbortController();
@@ -33,7 +41,10 @@ export async function run(job: Job, stop: AbortSignal): Promise<void> {
   stop.addEventListener("abort", end, { once: true });
   if (stop.aborted) end();
   let timer: NodeJS.Timeout | undefined;
+  let listener: MetricsListener | undefined;
   try {
+    const { metricsHost: host, metricsPort: port } = settings;
+    if (port !== undefined) listener = await serveMetrics(metrics, { host, port }).catch(explainPort);
     const ready = source.prepare().then(() => sink.connect());
     if ((await untilAborted(ready, ending.signal)) === "aborted") return;
     counters.begin();
@@ -51,8 +62,14 @@ export async function run(job: Job, stop: AbortSignal): Promise<void> {
     throw error;
   } finally {
     clearTimeout(timer);
+    await listener?.close();
     stop.removeEventListener("abort", end);
   }
+}
+
+function explainPort(error: unknown): never {
+  if (!(error instanceof MetricsPortError)) throw error;
+  throw new ProducerError("BAD_OPTION", error.message, { cause: error });
 }
 
 async function transfer(
