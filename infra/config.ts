@@ -2,8 +2,10 @@ import { isIP } from "node:net";
 import levenshtein from "fastest-levenshtein";
 import { z } from "zod";
 import { InfraError } from "./errors.ts";
+import { isExposed } from "./exposure.ts";
 import { flag, oneOf, whole } from "./settingKinds.ts";
 import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
+import { TLS_SETTINGS } from "./tls/settings.ts";
 
 const { closest, distance } = levenshtein;
 
@@ -80,6 +82,7 @@ const SETTINGS = z.strictObject({
   clickhouseImage: image(),
   serviceBaseImage: image(),
   ...KUBERNETES_SETTINGS,
+  ...TLS_SETTINGS,
 });
 
 /** The whole stack configuration, validated. */
@@ -178,9 +181,5 @@ function allPorts(config: Config): [string, number][] {
   ];
 }
 
-/** Whether an address is reached from this machine alone. */
-export const isLoopback = (address: string): boolean => address.startsWith("127.") || address === "::1";
-
 /** Whether who asks the API has to know a key: wherever others than this machine's users can reach it. */
-export const needsApiKey = ({ target, bindAddress }: Config): boolean =>
-  target === "kubernetes" || !isLoopback(bindAddress);
+export const needsApiKey = (config: Config): boolean => isExposed(config);
