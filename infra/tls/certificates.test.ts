@@ -28,7 +28,6 @@ async function meet(shown: Issued, trusted: string, servername: string) {
       port,
       ca: trusted,
       servername,
-      ...(maxVersion && { maxVersion }),
     });
     await once(socket, "secureConnect");
     const protocol = socket.getProtocol();

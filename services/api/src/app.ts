@@ -1,7 +1,6 @@
 import type { Logger } from "@tickhouse/common";
 import compression from "compression";
 import express, { type Express } from "express";
-import helmet from "helmet";
 import { createGuard, type GuardArgs } from "./access/guard.ts";
 import { createAccessLog } from "./accessLog.ts";
 import { createAuditGauges } from "./audit/gauges.ts";
@@ -15,6 +14,7 @@ import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
 import { mountStream } from "./routes/stream.ts";
+import { securityHeaders } from "./securityHeaders.ts";
 import { createDashboard } from "./static.ts";
 import type { Streams } from "./stream/streams.ts";
 
@@ -24,13 +24,16 @@ export interface AppDeps extends Services, GuardArgs {
   readonly streams: Streams;
   readonly dashboardDir?: string | undefined;
   readonly docsDir?: string | undefined;
+  /** Whether the app itself is served over TLS. @default false */
+  readonly secure?: boolean;
 }
 
 /** Wires the API. Listens nowhere and opens nothing, so that a test can build one of its own. */
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.set("etag", false);
-  app.use(createAccessLog(deps.logger), deps.metrics.measureRequests, securityHeaders(), compressed());
+  const headers = securityHeaders(deps.secure ?? false);
+  app.use(createAccessLog(deps.logger), deps.metrics.measureRequests, headers, compressed());
   app.use((_request, response, next) => {
     // A connection kept alive would hold up the drain until it times out.
     if (deps.lifecycle.draining) response.set("Connection", "close");
@@ -96,23 +99,5 @@ function compressed() {
       const type = String(response.getHeader("Content-Type") ?? "");
       return !/^text\/(?:csv|event-stream)/.test(type) && compression.filter(request, response);
     },
-  });
-}
-
-/** The page may load from this host only. Served over plain HTTP on loopback: nothing may force HTTPS. */
-function securityHeaders() {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: false,
   });
 }

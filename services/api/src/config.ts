@@ -2,6 +2,7 @@ import { commaList, httpUrl, loadEnv, logLevel, port, secretFile } from "@tickho
 import { z } from "zod";
 import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
 import { HEARTBEAT_MS, MAX_SYMBOLS, type StreamSettings } from "./stream/settings.ts";
+import type { CertificateFiles } from "./tls/certificate.ts";
 
 /** The longest a query may run when nothing else is set. */
 const DEFAULT_QUERY_TIMEOUT_MS = 30_000;
@@ -41,6 +42,8 @@ export interface ReplayConfig {
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Absent where plain HTTP is served. */
+  readonly tls: CertificateFiles | undefined;
   readonly clickhouse: ClickHouseConfig;
   /** Where the ticks come from, for the audit; absent where none is wanted. */
   readonly kafka: KafkaConfig | undefined;
@@ -113,6 +116,8 @@ const envSchema = z
   .object({
     API_HOST: z.string().default("127.0.0.1"),
     API_PORT: port.default(8000),
+    API_TLS_CERTIFICATE_FILE: z.string().optional(),
+    API_TLS_KEY_FILE: z.string().optional(),
     CLICKHOUSE_URLS: z
       .string("accepted: http://host:port, several separated by commas")
       .pipe(commaList)
@@ -159,6 +164,11 @@ const envSchema = z
   )
   .refine(goesWithOthers("KAFKA_TOPIC"), neededWith("KAFKA_TOPIC", "the topic of the ticks"))
   .refine(goesWithOthers("KAFKA_GROUP"), neededWith("KAFKA_GROUP", "the warehouse's consumer group"))
+  .refine((env) => "API_TLS_CERTIFICATE_FILE" in env === "API_TLS_KEY_FILE" in env, {
+    path: ["API_TLS_KEY_FILE"],
+    error: "accepted: a PEM file with the key of API_TLS_CERTIFICATE_FILE, or neither of the two",
+    when: () => true,
+  })
   .refine((env) => "REPLAY_USER" in env === "REPLAY_PASSWORD_FILE" in env, {
     path: ["REPLAY_PASSWORD_FILE"],
     error: "accepted: a file that holds the password of REPLAY_USER, or neither of the two",
@@ -179,6 +189,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   return {
     host: env.API_HOST,
     port: env.API_PORT,
+    tls: tlsOf(env),
     clickhouse: {
       urls: env.CLICKHOUSE_URLS,
       nodes: env.CLICKHOUSE_NODES,
@@ -206,6 +217,11 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };
+}
+
+function tlsOf(env: z.output<typeof envSchema>): CertificateFiles | undefined {
+  const { API_TLS_CERTIFICATE_FILE: certificateFile, API_TLS_KEY_FILE: keyFile } = env;
+  return certificateFile === undefined || keyFile === undefined ? undefined : { certificateFile, keyFile };
 }
 
 function kafkaOf(env: z.output<typeof envSchema>): KafkaConfig | undefined {
