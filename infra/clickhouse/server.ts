@@ -1,3 +1,4 @@
+import type { ConsumerMechanism } from "../kafka/security.ts";
 import { type Node, shardsOf, type Topology } from "../topology.ts";
 import { renderXml, type Xml } from "./xml.ts";
 
@@ -25,6 +26,12 @@ export interface KafkaCollection {
   readonly bootstrap: string;
   readonly topic: string;
   readonly group: string;
+  /** Who the consumers are; absent where the broker asks for nobody's name. */
+  readonly login?: {
+    readonly mechanism: ConsumerMechanism;
+    readonly username: string;
+    readonly password: string;
+  };
 }
 
 // A detached Kafka table closes its consumers without leaving the group, and the group waits for them until their
@@ -33,12 +40,20 @@ export interface KafkaCollection {
 const KAFKA_CLIENT: Xml = { session_timeout_ms: 6_000, heartbeat_interval_ms: 2_000 };
 
 /** Renders the named collection `kafka_ticks`; the client's settings are read there, and not from a `kafka` of the server. */
-export const namedCollections = ({ bootstrap, topic, group }: KafkaCollection): Xml => ({
+export const namedCollections = ({ bootstrap, topic, group, login }: KafkaCollection): Xml => ({
   kafka_ticks: {
     kafka_broker_list: bootstrap,
     kafka_topic_list: topic,
     kafka_group_name: group,
-    kafka: KAFKA_CLIENT,
+    kafka: {
+      ...KAFKA_CLIENT,
+      ...(login && {
+        security_protocol: "sasl_plaintext",
+        sasl_mechanism: login.mechanism,
+        sasl_username: login.username,
+        sasl_password: login.password,
+      }),
+    },
   },
 });
 

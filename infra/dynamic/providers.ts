@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { keeperEnsembleProvider } from "../clickhouse/keeperEnsembleProvider.ts";
+import { kafkaUserProvider } from "../kafka/userProvider.ts";
 import { topicProvider } from "../kafka/topicProvider.ts";
 import { consumptionProvider } from "../schema/consumptionProvider.ts";
 import { shardMapProvider } from "../schema/shardMapProvider.ts";
@@ -22,6 +23,7 @@ const PROVIDERS = {
   directory: directoryProvider,
   drain: drainProvider,
   gate: gateProvider,
+  kafkaUser: kafkaUserProvider,
   keeperEnsemble: keeperEnsembleProvider,
   portClaims: portClaimsProvider,
   process: processProvider,

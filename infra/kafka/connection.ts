@@ -1,25 +1,36 @@
-import { connect } from "node:net";
-import kafkajs, { type Admin, type ISocketFactory } from "kafkajs";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import kafkajs, { type Admin, type ISocketFactory, type SASLOptions } from "kafkajs";
 import { InfraError } from "../errors.ts";
 import { openTunnel } from "../tunnel/openTunnel.ts";
 import type { OpenTunnel, Tunnel } from "../tunnel/tunnel.ts";
+
+/** Who somebody is for Kafka. */
+export interface KafkaLogin {
+  readonly mechanism: "scram-sha-512" | "plain";
+  readonly username: string;
+  readonly password: string;
+}
 
 /** How the program reaches the brokers. */
 export interface KafkaConnection {
   /** `host:port`, comma-separated. */
   readonly bootstrap: string;
+  /** Absent where a broker asks for none. */
+  readonly login?: KafkaLogin;
   /** Ways to brokers that have no port outside of their cluster, by the `host:port` that they advertise. */
   readonly tunnels?: Readonly<Record<string, Tunnel>>;
 }
 
 const CONNECT_TIMEOUT_MS = 30_000;
+const SOCKET_TIMEOUT_MS = 3_000;
 
 /**
  * Opens an admin client for the time of `use`.
  * @throws InfraError BROKER_UNREACHABLE where no broker answers, TOPIC_REFUSED where `use` fails
  */
 export async function withAdmin<T>(
-  { bootstrap, tunnels = {} }: KafkaConnection,
+  { bootstrap, tunnels = {}, login }: KafkaConnection,
   use: (admin: Admin) => Promise<T>,
   timeoutMs: number = CONNECT_TIMEOUT_MS,
 ): Promise<T> {
@@ -31,6 +42,7 @@ export async function withAdmin<T>(
     logLevel: kafkajs.logLevel.NOTHING,
     connectionTimeout: 2_000,
     ...(open.size > 0 && { socketFactory: throughTunnels(open) }),
+    ...(login && { sasl: login as SASLOptions }),
     retry: { initialRetryTime: 200, maxRetryTime: 1_000, retries: Math.ceil(timeoutMs / 1_000) },
   });
   const admin = kafka.admin();
@@ -63,4 +75,32 @@ function throughTunnels(open: ReadonlyMap<string, OpenTunnel>): ISocketFactory {
       ? connect(port, host, onConnect)
       : connect(tunnel.port, "127.0.0.1", onConnect);
   };
+}
+
+/**
+ * Opens a plain connection to the first broker that takes one, for the time of `use`.
+ * @throws InfraError BROKER_UNREACHABLE where none does
+ */
+export async function withBroker<T>(
+  { bootstrap, tunnels = {} }: KafkaConnection,
+  use: (socket: Socket) => Promise<T>,
+): Promise<T> {
+  const problems: string[] = [];
+  for (const address of bootstrap.split(",")) {
+    const tunnel = tunnels[address] && (await openTunnel(tunnels[address]));
+    const at = address.lastIndexOf(":");
+    const socket = tunnel
+      ? connect(tunnel.port, "127.0.0.1")
+      : connect(Number(address.slice(at + 1)), address.slice(0, at));
+    try {
+      await once(socket, "connect", { signal: AbortSignal.timeout(SOCKET_TIMEOUT_MS) });
+      return await use(socket);
+    } catch (error) {
+      problems.push(`${address}: ${tunnel?.problem() ?? (error as Error).message}`);
+    } finally {
+      socket.destroy();
+      await tunnel?.close();
+    }
+  }
+  throw new InfraError("BROKER_UNREACHABLE", `no Kafka broker could be asked: ${problems.join("; ")}`);
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Connection, withNode } from "../../infra/clickhouse/connection.ts";
+import type { KafkaCollection } from "../../infra/clickhouse/server.ts";
 import { applyFile } from "../../infra/schema/apply/applyFile.ts";
 import { resumeConsumption } from "../../infra/schema/apply/consumption.ts";
 import { readSqlFiles } from "../../infra/schema/files.ts";
@@ -50,6 +51,8 @@ export interface ClusterOptions {
   readonly partitions?: number;
   readonly bootstrap?: string;
   readonly topic?: string;
+  /** Who its consumers are, where the broker asks. */
+  readonly kafkaLogin?: KafkaCollection["login"];
 }
 
 const OWNER = { username: "owner", password: "owner-password-of-a-test" };
@@ -63,6 +66,7 @@ export async function startCluster({
   partitions = 4,
   bootstrap = "127.0.0.1:1",
   topic = "ticks",
+  kafkaLogin,
 }: ClusterOptions): Promise<Cluster> {
   const folder = temporaryFolder("clickhouse");
   const ports = await freePorts(shards * 2);
@@ -84,7 +88,7 @@ export async function startCluster({
       directory: join(folder.path, node.name),
       topology,
       node,
-      kafka: { bootstrap, topic, group: "tickhouse" },
+      kafka: { bootstrap, topic, group: "tickhouse", ...(kafkaLogin && { login: kafkaLogin }) },
       database: DATABASE,
       passwords: {
         owner: OWNER.password,

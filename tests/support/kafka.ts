@@ -11,8 +11,11 @@ export interface TestKafka {
   stop(): Promise<void>;
 }
 
-/** A real broker on free ports, in a folder of its own; `stop` leaves nothing. */
-export async function startKafka(): Promise<TestKafka> {
+/**
+ * A real broker on free ports, in a folder of its own; `stop` leaves nothing.
+ * @param jaas its logins; without them nobody has to log in
+ */
+export async function startKafka(jaas?: string): Promise<TestKafka> {
   const folder = temporaryFolder("kafka");
   const [port = 0, controllerPort = 0] = await freePorts(2);
   const spec = brokerProcess({
@@ -21,6 +24,7 @@ export async function startKafka(): Promise<TestKafka> {
     controllerPort,
     heapMb: 256,
     readyTimeoutMs: 60_000,
+    ...(jaas !== undefined && { jaas }),
   });
   const identity = await startProcess(spec);
   return {

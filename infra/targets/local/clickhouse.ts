@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderServerConfig } from "../../clickhouse/server.ts";
+import { type KafkaCollection, renderServerConfig } from "../../clickhouse/server.ts";
 import { renderUsers } from "../../clickhouse/users.ts";
 import type { Node, Topology } from "../../topology.ts";
 import { HOST } from "./layout.ts";
@@ -14,7 +14,7 @@ export interface NodeProcessArgs {
   readonly directory: string;
   readonly topology: Topology;
   readonly node: Node;
-  readonly kafka: { readonly bootstrap: string; readonly topic: string; readonly group: string };
+  readonly kafka: KafkaCollection;
   readonly database: string;
   readonly passwords: {
     readonly owner: string;

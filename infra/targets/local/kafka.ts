@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { jaasOption } from "../../kafka/security.ts";
 import { renderBrokerLogging, renderBrokerProperties } from "./kafkaFiles.ts";
 import { HOST, kafkaJars } from "./layout.ts";
 import type { ProcessSpec } from "./process/spec.ts";
@@ -10,11 +11,13 @@ export interface BrokerArgs {
   readonly controllerPort: number;
   readonly heapMb: number;
   readonly readyTimeoutMs: number;
+  /** The broker's logins; without it nobody has to log in. */
+  readonly jaas?: string;
 }
 
 /** One KRaft broker in one JVM: formats its storage once, then serves. */
 export function brokerProcess(args: BrokerArgs): ProcessSpec {
-  const { directory, port, controllerPort, heapMb } = args;
+  const { directory, port, controllerPort, heapMb, jaas } = args;
   const properties = join(directory, "etc", "server.properties");
   const java = (...rest: string[]) => [
     "java",
@@ -22,6 +25,7 @@ export function brokerProcess(args: BrokerArgs): ProcessSpec {
     `-Xmx${heapMb}m`,
     "-XX:+UseSerialGC",
     `-Dlog4j2.configurationFile=${join(directory, "etc", "log4j2.yaml")}`,
+    ...(jaas === undefined ? [] : [jaasOption(join(directory, "etc", JAAS_FILE))]),
     "-cp",
     join(kafkaJars(), "*"),
     ...rest,
@@ -37,7 +41,9 @@ export function brokerProcess(args: BrokerArgs): ProcessSpec {
         port,
         controllerPort,
         dataPath: join(directory, "data"),
+        secured: jaas !== undefined,
       }),
+      ...(jaas !== undefined && { [JAAS_FILE]: jaas }),
       "log4j2.yaml": renderBrokerLogging(join(directory, "log")),
     },
     prepare: [
@@ -65,6 +71,8 @@ export function brokerProcess(args: BrokerArgs): ProcessSpec {
     logFile: "log/kafka.log",
   };
 }
+
+const JAAS_FILE = "jaas.conf";
 
 // Identifies the storage of a broker, no secret; one broker has a storage of its own.
 const CLUSTER_ID = "dGlja2hvdXNlLWxvY2FsMA";

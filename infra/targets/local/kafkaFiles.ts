@@ -1,3 +1,5 @@
+import { securityProperties } from "../../kafka/security.ts";
+
 /** Ports and limits of the one broker. */
 export interface BrokerSettings {
   readonly host: string;
@@ -5,18 +7,24 @@ export interface BrokerSettings {
   readonly controllerPort: number;
   /** Absolute. */
   readonly dataPath: string;
+  /** Whether everybody has to log in. */
+  readonly secured: boolean;
 }
 
 /** Renders `server.properties` of one KRaft broker that is its own controller. Pure. */
-export function renderBrokerProperties({ host, port, controllerPort, dataPath }: BrokerSettings): string {
+export function renderBrokerProperties(settings: BrokerSettings): string {
+  const { host, port, controllerPort, dataPath, secured } = settings;
   const properties: Readonly<Record<string, string | number>> = {
     "process.roles": "broker,controller",
     "node.id": 1,
     "controller.quorum.voters": `1@${host}:${controllerPort}`,
-    listeners: `PLAINTEXT://${host}:${port},CONTROLLER://${host}:${controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://${host}:${port}`,
+    listeners: `CLIENTS://${host}:${port},CONTROLLER://${host}:${controllerPort}`,
+    "advertised.listeners": `CLIENTS://${host}:${port}`,
     "controller.listener.names": "CONTROLLER",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "inter.broker.listener.name": "CLIENTS",
+    ...(secured
+      ? securityProperties(["CLIENTS", "CONTROLLER"])
+      : { "listener.security.protocol.map": "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT" }),
     "log.dirs": dataPath,
     // Topics are resources of the stack: a misspelt one is an error, not a new topic.
     "auto.create.topics.enable": "false",

@@ -1,0 +1,94 @@
+import type { KafkaLogin } from "./connection.ts";
+
+/**
+ * Who may do what in Kafka. Every listener asks for a login (SASL), and what no rule allows is denied.
+ *
+ * | user | may | logs in with |
+ * |---|---|---|
+ * | `kafka` | everything: brokers and controllers among themselves, and the program | PLAIN |
+ * | `producer` | write the topic | SCRAM-SHA-512 |
+ * | `clickhouse` | read the topic, in the warehouse's group | SCRAM-SHA-512, or PLAIN by setting |
+ * | `api` | see the topic's ends and the group's offsets | SCRAM-SHA-512 |
+ * | `replay` | write the topic: dead letters again | SCRAM-SHA-512 |
+ * | `audit` | see what `api` sees, read the topic in groups of its own | SCRAM-SHA-512 |
+ *
+ * Passwords of PLAIN stand in a file of the broker's own; those of SCRAM are in the cluster's metadata, salted and
+ * hashed, and can be changed while it runs.
+ */
+export const SUPER_USER = "kafka";
+
+/** Users of services and tools. */
+export const KAFKA_USERS = ["producer", "clickhouse", "api", "replay", "audit"] as const;
+export type KafkaUserName = (typeof KAFKA_USERS)[number];
+
+/** How ClickHouse's consumers may log in. */
+export const CONSUMER_MECHANISMS = ["SCRAM-SHA-512", "PLAIN"] as const;
+export type ConsumerMechanism = (typeof CONSUMER_MECHANISMS)[number];
+
+/** One right, on one topic or group, or on all whose names begin so. */
+export interface Grant {
+  readonly on: "topic" | "group";
+  readonly name: string;
+  readonly prefixed?: boolean;
+  readonly may: readonly ("read" | "write" | "describe" | "delete")[];
+}
+
+/** Groups that the tools make for a moment begin so: `tickhouse-verify-…`, `tickhouse-drill-…`. */
+export const toolGroups = (group: string): string => `${group}-`;
+
+/** What each user needs, and no more. Reading and writing include describing. */
+export function grantsOf(user: KafkaUserName, topic: string, group: string): Grant[] {
+  const ticks = (...may: Grant["may"]): Grant => ({ on: "topic", name: topic, may });
+  const offsets: Grant = { on: "group", name: group, may: ["describe"] };
+  switch (user) {
+    case "producer":
+    case "replay":
+      return [ticks("write")];
+    case "clickhouse":
+      return [ticks("read"), { on: "group", name: group, may: ["read"] }];
+    case "api":
+      return [ticks("describe"), offsets];
+    case "audit":
+      return [
+        ticks("read"),
+        offsets,
+        { on: "group", name: toolGroups(group), prefixed: true, may: ["read", "delete"] },
+      ];
+  }
+}
+
+/** Properties of a broker that asks everybody for a login. Pure. */
+export const securityProperties = (listeners: readonly string[]): Record<string, string> => ({
+  "listener.security.protocol.map": listeners.map((name) => `${name}:SASL_PLAINTEXT`).join(","),
+  "sasl.enabled.mechanisms": "SCRAM-SHA-512,PLAIN",
+  "sasl.mechanism.inter.broker.protocol": "PLAIN",
+  "sasl.mechanism.controller.protocol": "PLAIN",
+  "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+  "super.users": `User:${SUPER_USER}`,
+});
+
+/** Tells the JVM where the broker's logins are. */
+export const jaasOption = (path: string): string => `-Djava.security.auth.login.config=${path}`;
+
+/**
+ * Renders the broker's logins: its own, and those of users that log in with PLAIN. Pure.
+ * @param plain passwords by user
+ */
+export function renderJaas(password: string, plain: Readonly<Record<string, string>> = {}): string {
+  const users = Object.entries({ [SUPER_USER]: password, ...plain });
+  return `KafkaServer {
+  org.apache.kafka.common.security.scram.ScramLoginModule required;
+  org.apache.kafka.common.security.plain.PlainLoginModule required
+    username="${SUPER_USER}"
+    password="${password}"
+${users.map(([name, value]) => `    user_${name}="${value}"`).join("\n")};
+};
+`;
+}
+
+/** The program's own login. */
+export const superLogin = (password: string): KafkaLogin => ({
+  mechanism: "plain",
+  username: SUPER_USER,
+  password,
+});
