@@ -12,6 +12,8 @@ export interface Connection {
   readonly username: string;
   readonly password: string;
   readonly database: string;
+  /** Authorities by which a node is verified that is reached over TLS, PEM. */
+  readonly authorities?: string;
   /** The way to a node that has no port outside of its cluster. */
   readonly tunnel?: Tunnel;
 }
@@ -37,11 +39,12 @@ export async function withNode<T>(
   const { username, password, tunnel } = connection;
   const open = tunnel && (await openTunnel(tunnel));
   const client = createClient({
-    url: open === undefined ? connection.url : `http://127.0.0.1:${open.port}`,
+    url: open === undefined ? connection.url : throughTunnel(connection.url, open.port),
     username,
     password,
     database,
     request_timeout: REQUEST_TIMEOUT_MS,
+    ...tlsOf(connection),
     log: { level: ClickHouseLogLevel.OFF },
   });
   try {
@@ -51,6 +54,15 @@ export async function withNode<T>(
     await open?.close();
   }
 }
+
+/** What a ClickHouse client takes to verify a node; nothing where it is reached in clear. */
+export const tlsOf = ({
+  authorities = "",
+}: Pick<Connection, "authorities">): { tls?: { ca_cert: Buffer } } =>
+  authorities === "" ? {} : { tls: { ca_cert: Buffer.from(authorities) } };
+
+/** The same scheme at a tunnel's end, whose address every certificate made here holds. */
+const throughTunnel = (url: string, port: number): string => `${new URL(url).protocol}//127.0.0.1:${port}`;
 
 function createSession(
   connection: Connection,
@@ -81,6 +93,12 @@ function fail({ node, url }: Connection, error: unknown, tunnelProblem: string |
       { cause },
     );
   }
+  if (isMistrusted(cause))
+    throw new InfraError(
+      "CERTIFICATE_REFUSED",
+      `${node} at ${url} shows a certificate that is not trusted: ${cause.message}; does it hold this address (tickhouse:tlsNames), and is it the stack's (caCertificate of npm run outputs)?`,
+      { cause },
+    );
   throw new InfraError("SQL_FAILED", `${node}: ${cause.message}`, { cause });
 }
 
@@ -89,6 +107,10 @@ export const isUnreachable = (error: Error & { code?: string }): boolean =>
   ["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENOTFOUND", "ETIMEDOUT", "EPIPE"].includes(
     error.code ?? "",
   ) || /timeout|socket hang up/i.test(error.message);
+
+/** Whether an error says that a server's certificate was not taken (codes of OpenSSL's verification, and Node's of names). */
+const isMistrusted = ({ code = "" }: Error & { code?: string }): boolean =>
+  /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code);
 
 /** Asks a node; one that is down says nothing: undefined, and what is known of it stays. Other errors are thrown. */
 export async function whereReachable<T>(ask: () => Promise<T>): Promise<T | undefined> {

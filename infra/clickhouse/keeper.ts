@@ -1,13 +1,23 @@
-import { KEEPER_PORT, type Keeper, RAFT_PORT } from "../topology.ts";
+import { KEEPER_CONTROL_PORT, KEEPER_PORT, KEEPER_SECURE_PORT, type Keeper, RAFT_PORT } from "../topology.ts";
+import { openSsl, type TlsFiles } from "./openSsl.ts";
 import { renderXml } from "./xml.ts";
 
-/** Renders `keeper_config.xml` of one member of the ensemble. Pure. */
-export function renderKeeperConfig(keeper: Keeper, ensemble: readonly Keeper[]): string {
+/**
+ * Renders `keeper_config.xml` of one member of the ensemble. With TLS its clients and the other members come over that
+ * alone, and it answers at `/ready` of its control port. Pure.
+ */
+export function renderKeeperConfig(keeper: Keeper, ensemble: readonly Keeper[], tls?: TlsFiles): string {
   return renderXml({
     logger: { level: "information", console: 1 },
     listen_host: "0.0.0.0",
+    ...(tls && { openSSL: openSsl({ files: tls, serves: true, verifiesNames: false }) }),
     keeper_server: {
-      tcp_port: KEEPER_PORT,
+      ...(tls
+        ? {
+            tcp_port_secure: KEEPER_SECURE_PORT,
+            http_control: { secure_port: KEEPER_CONTROL_PORT, readiness: { endpoint: "/ready" } },
+          }
+        : { tcp_port: KEEPER_PORT }),
       server_id: keeper.id,
       log_storage_path: "/var/lib/clickhouse-keeper/coordination/log",
       snapshot_storage_path: "/var/lib/clickhouse-keeper/coordination/snapshots",
@@ -18,6 +28,7 @@ export function renderKeeperConfig(keeper: Keeper, ensemble: readonly Keeper[]):
         raft_logs_level: "warning",
       },
       raft_configuration: {
+        ...(tls && { secure: "true" }),
         server: ensemble.map(({ id, name }) => ({ id, hostname: name, port: RAFT_PORT })),
       },
     },
