@@ -29,4 +29,5 @@ export const outputs = {
     httpUrl,
   })),
   apiKey: pulumi.secret(warehouse.apiKey),
+  caCertificate: warehouse.caCertificate,
 };

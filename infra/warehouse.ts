@@ -12,6 +12,7 @@ import { renderApiKeys } from "./secrets/apiKeys.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
 import type { TargetFactory } from "./targets/index.ts";
 import type { ClickHouseNode, Kafka, Passwords, Service, Target } from "./targets/target.ts";
+import { Tls } from "./tls/tls.ts";
 import { createTopology, shardsOf, type Topology } from "./topology.ts";
 
 const DATABASE = "tickhouse";
@@ -23,9 +24,12 @@ export class Warehouse extends pulumi.ComponentResource {
   readonly nodes: readonly ClickHouseNode[];
   readonly api: Service;
   readonly apiKey: pulumi.Output<string>;
+  /** Certificates of the authorities by which servers are verified, PEM; empty where nothing is served over TLS. */
+  readonly caCertificate: pulumi.Output<string>;
 
   private readonly topology: Topology;
   private readonly target: Target;
+  private readonly tls: Tls;
 
   constructor(
     name: string,
@@ -40,13 +44,10 @@ export class Warehouse extends pulumi.ComponentResource {
       replicasPerShard: config.replicas,
       keepers: config.target === "local" ? 0 : config.keepers,
     });
-    this.target = createTarget({
-      config,
-      topology: this.topology,
-      stack: pulumi.getStack(),
-      root,
-      parent: this,
-    });
+    const common = { config, topology: this.topology, stack: pulumi.getStack(), root, parent: this };
+    this.tls = new Tls(common);
+    this.caCertificate = this.tls.authorities;
+    this.target = createTarget({ ...common, tls: this.tls });
     const passwords = this.createPasswords();
     this.apiKey = needsApiKey(config) ? this.secret("api-key") : pulumi.secret("");
 
@@ -133,7 +134,7 @@ export class Warehouse extends pulumi.ComponentResource {
         CLICKHOUSE_DATABASE: DATABASE,
         INTERVAL_MS: String(this.config.barIntervalMs),
       },
-      secretFiles: { CLICKHOUSE_PASSWORD_FILE: passwords.bars },
+      secretFiles: { CLICKHOUSE_PASSWORD_FILE: passwords.bars, ...this.trust() },
       folders: {},
       dependsOn: [schema.consumption],
     });
@@ -166,6 +167,7 @@ export class Warehouse extends pulumi.ComponentResource {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,
         ...(this.config.apiReplay && { REPLAY_PASSWORD_FILE: passwords.replay }),
         ...(needsApiKey(this.config) && { API_KEYS_FILE: this.apiKey.apply(renderApiKeys) }),
+        ...this.trust(),
       },
       folders: {
         DASHBOARD_DIR: requireBundle(this.root, "dashboard"),
@@ -174,6 +176,8 @@ export class Warehouse extends pulumi.ComponentResource {
       listen: {
         hostVariable: "API_HOST",
         portVariable: "API_PORT",
+        certificateVariable: "API_TLS_CERTIFICATE_FILE",
+        keyVariable: "API_TLS_KEY_FILE",
         readyPath: "/health/ready",
         livePath: "/health/live",
       },
@@ -196,10 +200,15 @@ export class Warehouse extends pulumi.ComponentResource {
         String(simulateSeed),
       ],
       env: { KAFKA_BOOTSTRAP: this.kafka.internalBootstrap, KAFKA_TOPIC: TOPIC },
-      secretFiles: {},
+      secretFiles: { ...this.trust() },
       folders: {},
       dependsOn: [schema.consumption],
     });
+  }
+
+  /** By which a service's Node.js verifies servers, beside the authorities that it knows by itself. */
+  private trust(): Record<string, pulumi.Output<string>> {
+    return this.tls.used ? { NODE_EXTRA_CA_CERTS: this.caCertificate } : {};
   }
 }
 

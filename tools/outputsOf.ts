@@ -13,6 +13,8 @@ export interface StackOutputs {
     readonly httpUrl: string;
   }[];
   readonly apiKey: string;
+  /** Certificates of the authorities by which servers are verified, PEM; empty where nothing is served over TLS. */
+  readonly caCertificate: string;
 }
 
 /** Reads a stack's outputs as JSON text; fails when there is no such stack or it is not up. */

@@ -1,9 +1,9 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
+import { tlsFilesIn } from "../tls/files.ts";
 import { createTopology } from "../topology.ts";
 import { renderKeeperConfig } from "./keeper.ts";
 import { keeperEnsembleProvider } from "./keeperEnsembleProvider.ts";
-import { tlsFilesIn } from "./openSsl.ts";
 
 const keepers = createTopology({
   shards: 1,

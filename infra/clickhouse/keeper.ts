@@ -1,5 +1,6 @@
+import type { TlsFiles } from "../tls/files.ts";
 import { KEEPER_CONTROL_PORT, KEEPER_PORT, KEEPER_SECURE_PORT, type Keeper, RAFT_PORT } from "../topology.ts";
-import { openSsl, type TlsFiles } from "./openSsl.ts";
+import { openSsl } from "./openSsl.ts";
 import { renderXml } from "./xml.ts";
 
 /**

@@ -1,11 +1,5 @@
+import type { TlsFiles } from "../tls/files.ts";
 import type { Xml } from "./xml.ts";
-
-/** Absolute paths of PEM files. A server reads a certificate and a key anew when they change. */
-export interface TlsFiles {
-  readonly authorities: string;
-  readonly certificate: string;
-  readonly privateKey: string;
-}
 
 /** TLS of a ClickHouse server or Keeper. */
 export interface OpenSslArgs {
@@ -15,13 +9,6 @@ export interface OpenSslArgs {
   /** Whether every server that it connects to is called by a name of its certificate. */
   readonly verifiesNames: boolean;
 }
-
-/** Where files of TLS lie, and what they are called there. Pure. */
-export const tlsFilesIn = (folder: string): TlsFiles => ({
-  authorities: `${folder}/ca.crt`,
-  certificate: `${folder}/tls.crt`,
-  privateKey: `${folder}/tls.key`,
-});
 
 const OLD_PROTOCOLS = "sslv2,sslv3,tlsv1,tlsv1_1";
 

@@ -1,7 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
+import { tlsFilesIn } from "../tls/files.ts";
 import { createTopology } from "../topology.ts";
-import { tlsFilesIn } from "./openSsl.ts";
 import { renderServerConfig, type ServerArgs, type ServerTls } from "./server.ts";
 
 const topology = createTopology({

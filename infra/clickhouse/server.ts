@@ -1,6 +1,7 @@
 import type { ConsumerMechanism } from "../kafka/security.ts";
+import type { TlsFiles } from "../tls/files.ts";
 import { type Node, shardsOf, type Topology } from "../topology.ts";
-import { openSsl, REMOVED, type TlsFiles } from "./openSsl.ts";
+import { openSsl, REMOVED } from "./openSsl.ts";
 import { CLICKHOUSE_PORTS } from "./ports.ts";
 import { renderXml, type Xml } from "./xml.ts";
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { keeperEnsembleProvider } from "../clickhouse/keeperEnsembleProvider.ts";
-import { kafkaUserProvider } from "../kafka/userProvider.ts";
 import { topicProvider } from "../kafka/topicProvider.ts";
+import { kafkaUserProvider } from "../kafka/userProvider.ts";
 import { consumptionProvider } from "../schema/consumptionProvider.ts";
 import { shardMapProvider } from "../schema/shardMapProvider.ts";
 import { sqlFileProvider } from "../schema/sqlFileProvider.ts";

@@ -18,12 +18,11 @@ export interface ServerNames {
   readonly further?: readonly string[];
 }
 
-/** What a server shows and by what it knows others; PEM. */
+/** What a server shows, PEM. */
 export interface ServerIdentity {
   /** Its certificate, and those of the authorities between it and the root. */
   readonly certificate: pulumi.Output<string>;
   readonly privateKey: pulumi.Output<string>;
-  readonly authorities: pulumi.Output<string>;
 }
 
 export interface TlsArgs {
@@ -47,7 +46,7 @@ export class Tls {
     this.config = config;
     this.stack = stack;
     this.parent = parent;
-    if (config.tlsFolder !== "" && TLS_PARTS.some((part) => this.on(part)))
+    if (config.tlsFolder !== "" && this.used)
       this.given = readGivenCertificates(
         resolve(root, config.tlsFolder),
         serversOf(topology).flatMap(({ name, part }) => (this.on(part) ? [name] : [])),
@@ -60,10 +59,15 @@ export class Tls {
     return usesTls(this.config, part);
   }
 
+  /** Whether any part is. */
+  get used(): boolean {
+    return TLS_PARTS.some((part) => this.on(part));
+  }
+
   /** Certificates of the authorities that clients have to trust, PEM; empty where nothing is served over TLS. */
   get authorities(): pulumi.Output<string> {
     const given = this.given?.authorities ?? "";
-    if (!TLS_PARTS.some((part) => this.on(part))) return pulumi.output("");
+    if (!this.used) return pulumi.output("");
     return this.authority().certificate.apply((own) => joinPem(own, given));
   }
 
@@ -74,7 +78,6 @@ export class Tls {
     return {
       certificate: pulumi.output(certificate),
       privateKey: pulumi.secret(privateKey),
-      authorities: this.authorities,
     };
   }
 

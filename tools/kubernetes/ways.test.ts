@@ -17,6 +17,7 @@ const OUTPUTS: StackOutputs = {
     { name: "clickhouse-01-2", shard: "01", replica: 2, httpUrl: "http://127.0.0.1:8124" },
   ],
   apiKey: "",
+  caCertificate: "",
 };
 
 it("leads each port that the outputs name to its pod, and the API's to any pod of its Service", () => {

@@ -15,10 +15,7 @@ const RESOURCE_NOT_FOUND = 91;
 const DEADLINE_MS = 10_000;
 
 /** A password to set, or a user to forget. */
-export type ScramChange = { readonly user: string } & (
-  | { readonly set: string }
-  | { readonly forget: true }
-);
+export type ScramChange = { readonly user: string } & ({ readonly set: string } | { readonly forget: true });
 
 /**
  * Logs in on a fresh connection and sets or removes users' SCRAM-SHA-512 passwords. A broker passes this on to the
@@ -32,14 +29,24 @@ export async function alterScram(
 ): Promise<void> {
   const handshake = await ask(
     socket,
-    { key: SASL_HANDSHAKE, version: 1, flexible: false, body: new RequestWriter().string("PLAIN").toBuffer() },
+    {
+      key: SASL_HANDSHAKE,
+      version: 1,
+      flexible: false,
+      body: new RequestWriter().string("PLAIN").toBuffer(),
+    },
     DEADLINE_MS,
   );
   refuse(handshake.int16(), "does not take PLAIN");
   const token = Buffer.from(`\0${username}\0${password}`);
   const login = await ask(
     socket,
-    { key: SASL_AUTHENTICATE, version: 0, flexible: false, body: new RequestWriter().bytes(token).toBuffer() },
+    {
+      key: SASL_AUTHENTICATE,
+      version: 0,
+      flexible: false,
+      body: new RequestWriter().bytes(token).toBuffer(),
+    },
     DEADLINE_MS,
   );
   refuse(login.int16(), login.string());

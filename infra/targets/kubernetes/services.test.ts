@@ -6,6 +6,8 @@ const CONFIG = { imagePullSecret: "", antiAffinity: "preferred", apiReplicas: 2,
 const listen = {
   hostVariable: "API_HOST",
   portVariable: "API_PORT",
+  certificateVariable: "API_TLS_CERTIFICATE_FILE",
+  keyVariable: "API_TLS_KEY_FILE",
   readyPath: "/health/ready",
   livePath: "/health/live",
 };
