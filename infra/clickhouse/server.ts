@@ -89,6 +89,19 @@ export interface ServerTls {
   readonly kafka: boolean;
 }
 
+type PartsOn = { on(part: "clickhouse" | "keeper" | "kafka"): boolean };
+
+/** Whether a node serves TLS, or asks anything over it. */
+export const isTlsNeeded = (tls: PartsOn): boolean =>
+  tls.on("clickhouse") || tls.on("keeper") || tls.on("kafka");
+
+export const serverTls = (tls: PartsOn, files: TlsFiles): ServerTls => ({
+  files,
+  nodes: tls.on("clickhouse"),
+  keeper: tls.on("keeper"),
+  kafka: tls.on("kafka"),
+});
+
 export interface ServerArgs {
   readonly topology: Topology;
   readonly node: Node;

@@ -1,4 +1,5 @@
 import kafkajs from "kafkajs";
+import { clickhousePorts } from "../../infra/clickhouse/ports.ts";
 import { clusterIdOf, namespaceOf, podOf } from "../../infra/targets/kubernetes/names.ts";
 import { PORTS } from "../../infra/targets/kubernetes/ports.ts";
 import { openTunnel } from "../../infra/tunnel/openTunnel.ts";
@@ -41,7 +42,7 @@ export function waysOf(stack: string, outputs: StackOutputs): Way[] {
     ...outputs.clickhouse.map(({ name, httpUrl }) => ({
       what: `ClickHouse ${name}`,
       port: Number(new URL(httpUrl).port),
-      tunnel: { ...place, pod: podOf(name), port: PORTS.http },
+      tunnel: { ...place, pod: podOf(name), port: clickhousePorts(isSecure(httpUrl)).http },
     })),
   ];
 }
@@ -63,7 +64,7 @@ export async function throughWays(stack: string, outputs: StackOutputs): Promise
   );
   const urlOf = (what: string, otherwise: string): string => {
     const found = open.find(([name]) => name === what)?.[1] as OpenTunnel | undefined;
-    return found === undefined ? otherwise : `http://${LOOPBACK}:${found.port}`;
+    return found === undefined ? otherwise : `${new URL(otherwise).protocol}//${LOOPBACK}:${found.port}`;
   };
   return {
     ...outputs,
@@ -74,6 +75,8 @@ export async function throughWays(stack: string, outputs: StackOutputs): Promise
     })),
   };
 }
+
+const isSecure = (url: string): boolean => url.startsWith("https:");
 
 async function openShared(stack: string, { tunnel, port }: Way, bootstrap: string): Promise<void> {
   if (await tryOpen(tunnel, port)) return;

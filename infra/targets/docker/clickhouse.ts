@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { clickhousePorts } from "../../clickhouse/ports.ts";
-import { renderServerConfig, type ServerTls } from "../../clickhouse/server.ts";
+import { isTlsNeeded, renderServerConfig, serverTls } from "../../clickhouse/server.ts";
 import { renderUsers } from "../../clickhouse/users.ts";
 import { TLS_FILES } from "../../tls/files.ts";
 import type { ServerIdentity, Tls } from "../../tls/tls.ts";
@@ -80,18 +80,9 @@ export function createNode(host: Host, args: NodeArgs, opts: pulumi.CustomResour
   );
 }
 
-/** Whether a node serves TLS, or asks anything over it. */
-const isTlsNeeded = (tls: Tls): boolean => tls.on("clickhouse") || tls.on("keeper") || tls.on("kafka");
-
 function configOf(args: NodeArgs): pulumi.Output<string> {
   const { topology, node, kafka, passwords, memoryMb, tls } = args;
   const ports = clickhousePorts(tls.on("clickhouse"));
-  const serverTls: ServerTls = {
-    files: TLS_FILES,
-    nodes: tls.on("clickhouse"),
-    keeper: tls.on("keeper"),
-    kafka: tls.on("kafka"),
-  };
   return pulumi.all([kafka.bootstrap, passwords.cluster]).apply(([bootstrap, clusterSecret]) =>
     renderServerConfig({
       topology,
@@ -100,7 +91,7 @@ function configOf(args: NodeArgs): pulumi.Output<string> {
       clusterSecret,
       kafka: { bootstrap, topic: kafka.topic, group: kafka.group },
       listen: { host: "0.0.0.0", httpPort: ports.http, nativePort: ports.native },
-      ...(isTlsNeeded(tls) && { tls: serverTls }),
+      ...(isTlsNeeded(tls) && { tls: serverTls(tls, TLS_FILES) }),
       keepers: topology.keepers.map(({ name }) => ({ host: name, port: keeperPort(tls.on("keeper")) })),
       interserverHost: node.name,
       maxMemoryBytes: memoryMb * 1024 * 1024,

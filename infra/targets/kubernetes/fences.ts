@@ -3,7 +3,7 @@ import type { Config } from "../../config.ts";
 import { type Role, roleLabels } from "./names.ts";
 import { networkPolicies, type Visitor } from "./networkPolicies.ts";
 import type { Objects } from "./objects.ts";
-import { PORTS } from "./ports.ts";
+import { PORTS, serverPorts } from "./ports.ts";
 
 const ROLES = ["kafka", "keeper", "clickhouse", "bars", "api", "producer"] as const satisfies Role[];
 
@@ -42,7 +42,7 @@ export function createFences(objects: Objects, config: Config): void {
         objects.options(),
       ),
   );
-  const policies = Object.entries(networkPolicies(ROLES, visitorsOf(config))).map(
+  const policies = Object.entries(networkPolicies(ROLES, visitorsOf(config), serverPorts(config))).map(
     ([name, spec]) =>
       new k8s.networking.v1.NetworkPolicy(
         `${name}-policy`,

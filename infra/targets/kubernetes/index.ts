@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { RandomSecret } from "../../secrets/randomSecret.ts";
+import type { Tls } from "../../tls/tls.ts";
 import type { Topology } from "../../topology.ts";
 import type {
   ClickHouseArgs,
@@ -19,21 +20,24 @@ import { createKeepers } from "./keeper.ts";
 import { alertsSpec, serviceMonitorSpec } from "./monitoring.ts";
 import { clusterIdOf, type Role, roleLabels } from "./names.ts";
 import { Objects } from "./objects.ts";
-import { PORTS } from "./ports.ts";
+import { PORTS, serverPorts } from "./ports.ts";
 import { createServiceObjects } from "./service.ts";
 import { clientServiceSpec } from "./statefulSet.ts";
+import { tlsSecret } from "./tls.ts";
 
 /** Objects of a Kubernetes cluster, in a namespace of their own. Nothing is published but an Ingress, if it is asked for. */
 export class KubernetesTarget implements Target {
   private readonly config: Config;
   private readonly topology: Topology;
   private readonly stack: string;
+  private readonly tls: Tls;
   private readonly objects: Objects;
 
-  constructor({ config, topology, stack, parent }: TargetArgs) {
+  constructor({ config, topology, stack, tls, parent }: TargetArgs) {
     this.config = config;
     this.topology = topology;
     this.stack = stack;
+    this.tls = tls;
     const { kubeContext: context } = config;
     this.objects = new Objects({ stack, context, retain: config.volumeRetention === "retain", parent });
     createFences(this.objects, config);
@@ -57,7 +61,7 @@ export class KubernetesTarget implements Target {
   }
 
   createClickHouse(args: ClickHouseArgs): ClickHouseNode[] {
-    const keepers = createKeepers(this.objects, args.topology.keepers, this.config);
+    const keepers = createKeepers(this.objects, args.topology.keepers, this.config, this.tls);
     const drainPassword = new RandomSecret("drain-password", {
       parent: this.objects.parent,
       ...this.objects.goes(),
@@ -65,29 +69,33 @@ export class KubernetesTarget implements Target {
     const nodes = createNodes(this.objects, {
       ...args,
       config: this.config,
+      tls: this.tls,
       drainPassword,
       // Keepers, then brokers, then nodes: what a node leans on is changed before it.
       dependsOn: [...keepers, ...args.kafka.resources],
     });
     this.clientService("clickhouse", nodePorts(this.config));
     if (this.config.monitoring) this.monitor("clickhouse", "metrics");
+    const scheme = this.tls.on("clickhouse") ? "https" : "http";
+    const { http } = serverPorts(this.config);
     return nodes.map(({ node, connection, resource }) => ({
       node,
       connection,
       resource,
-      httpUrl: pulumi.output(`http://127.0.0.1:${node.httpPort}`),
-      internalUrl: pulumi.output(`http://${node.name}:${PORTS.http}`),
+      httpUrl: pulumi.output(`${scheme}://127.0.0.1:${node.httpPort}`),
+      internalUrl: pulumi.output(`${scheme}://${node.name}:${http}`),
     }));
   }
 
   createService(service: ServiceArgs): Service {
     const { ingressHost, apiPort, monitoring } = this.config;
-    const resource = createServiceObjects(this.objects, service, this.config);
+    const resource = createServiceObjects(this.objects, service, this.config, this.tls);
+    const scheme = this.tls.on("api") ? "https" : "http";
     if (service.listen === undefined) return { url: pulumi.output(""), resource };
     this.clientService(service.name, { http: PORTS.api });
-    if (monitoring) this.monitor(service.name, "http");
+    if (monitoring) this.monitor(service.name, "http", this.tls.on("api"));
     return {
-      url: pulumi.output(ingressHost === "" ? `http://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
+      url: pulumi.output(ingressHost === "" ? `${scheme}://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
       resource,
     };
   }
@@ -105,8 +113,11 @@ export class KubernetesTarget implements Target {
     );
   }
 
-  private monitor(role: Role, port: string): void {
-    this.custom(`${role}-monitor`, "ServiceMonitor", role, serviceMonitorSpec(role, port));
+  private monitor(role: Role, port: string, secure = false): void {
+    const authorities = secure
+      ? tlsSecret(this.objects, `${role}-monitor`, roleLabels(role), this.tls)
+      : undefined;
+    this.custom(`${role}-monitor`, "ServiceMonitor", role, serviceMonitorSpec(role, port, authorities));
   }
 
   private custom(name: string, kind: string, objectName: string, spec: object): void {

@@ -1,9 +1,23 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { ROLE_LABEL, type Role } from "./names.ts";
 
-/** Specification of a ServiceMonitor of the Prometheus operator for the Service of a role. Pure. */
-export const serviceMonitorSpec = (role: Role, port: string) => ({
+/**
+ * Specification of a ServiceMonitor of the Prometheus operator for the Service of a role.
+ * @param authoritiesSecret with the authorities, as `ca.crt`, where metrics are read over TLS
+ */
+export const serviceMonitorSpec = (role: Role, port: string, authoritiesSecret?: pulumi.Input<string>) => ({
   selector: { matchLabels: { [ROLE_LABEL]: role, "tickhouse.com/service": "client" } },
-  endpoints: [{ port, path: "/metrics", interval: "30s" }],
+  endpoints: [
+    {
+      port,
+      path: "/metrics",
+      interval: "30s",
+      ...(authoritiesSecret !== undefined && {
+        scheme: "https",
+        tlsConfig: { ca: { secret: { name: authoritiesSecret, key: "ca.crt" } }, serverName: role },
+      }),
+    },
+  ],
 });
 
 interface Alert {

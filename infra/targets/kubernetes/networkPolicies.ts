@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { ROLE_LABEL, type Role, roleLabels } from "./names.ts";
-import { PORTS } from "./ports.ts";
+import { PORTS, type ServerPorts } from "./ports.ts";
 
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 
@@ -12,15 +12,15 @@ export interface Arrow {
 }
 
 /** The arrows of the diagram; everything else is denied. */
-export const ARROWS: readonly Arrow[] = [
+const arrowsOf = (server: ServerPorts): readonly Arrow[] => [
   { from: "producer", to: "kafka", ports: [PORTS.kafka] },
   { from: "clickhouse", to: "kafka", ports: [PORTS.kafka] },
   { from: "kafka", to: "kafka", ports: [PORTS.kafka, PORTS.kafkaController] },
-  { from: "clickhouse", to: "keeper", ports: [PORTS.keeper] },
+  { from: "clickhouse", to: "keeper", ports: [server.keeper] },
   { from: "keeper", to: "keeper", ports: [PORTS.raft] },
-  { from: "clickhouse", to: "clickhouse", ports: [PORTS.native, PORTS.interserver] },
-  { from: "bars", to: "clickhouse", ports: [PORTS.http] },
-  { from: "api", to: "clickhouse", ports: [PORTS.http] },
+  { from: "clickhouse", to: "clickhouse", ports: [server.native, server.interserver] },
+  { from: "bars", to: "clickhouse", ports: [server.http] },
+  { from: "api", to: "clickhouse", ports: [server.http] },
   // The audit reads offsets.
   { from: "api", to: "kafka", ports: [PORTS.kafka] },
 ];
@@ -45,6 +45,7 @@ const podsIn = (namespace: string) => ({
 export function networkPolicies(
   roles: readonly Role[],
   visitors: readonly Visitor[],
+  ports: ServerPorts,
 ): Record<string, PolicySpec> {
   const denied = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
   const names = {
@@ -60,7 +61,7 @@ export function networkPolicies(
       },
     ],
   };
-  const arrows = ARROWS.filter(({ from, to }) => roles.includes(from) && roles.includes(to));
+  const arrows = arrowsOf(ports).filter(({ from, to }) => roles.includes(from) && roles.includes(to));
   const byRole = roles.map((role) => [
     role,
     {
