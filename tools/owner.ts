@@ -29,14 +29,22 @@ export function secretsIn(exported: string): Record<string, string> {
 const clear = (value: unknown): string =>
   typeof value === "string" ? value : String(JSON.parse((value as { plaintext: string }).plaintext));
 
-/** The owner's way to each node. */
-export const ownerOf = (nodes: StackOutputs["clickhouse"], password: string): Connection[] =>
+/**
+ * The owner's way to each node.
+ * @param authorities by which those are verified that are reached over TLS, PEM
+ */
+export const ownerOf = (
+  nodes: StackOutputs["clickhouse"],
+  password: string,
+  authorities: string,
+): Connection[] =>
   nodes.map(({ name, httpUrl }) => ({
     node: name,
     url: httpUrl,
     username: "owner",
     password,
     database: DATABASE,
+    ...(httpUrl.startsWith("https:") && { authorities }),
   }));
 
 /** A running stack as a tool works on it. */
@@ -55,5 +63,5 @@ export async function openStack(prepared: Prepared, stack: string): Promise<Runn
   const outputs = await reachOutputs(prepared, stack);
   const exported = await pulumi(prepared, ["stack", "export", "--show-secrets", "--stack", stack]);
   const { "owner-password": password = "" } = secretsIn(String(exported.stdout));
-  return { outputs, nodes: ownerOf(outputs.clickhouse, password) };
+  return { outputs, nodes: ownerOf(outputs.clickhouse, password, outputs.caCertificate) };
 }

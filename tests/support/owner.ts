@@ -20,7 +20,8 @@ export async function secretsOf(checkout: Checkout): Promise<Record<string, stri
 export async function ownerConnections(
   checkout: Checkout,
   nodes: StackOutputs["clickhouse"],
+  authorities = "",
 ): Promise<Connection[]> {
   const { "owner-password": password = "" } = await secretsOf(checkout);
-  return ownerOf(nodes, password);
+  return ownerOf(nodes, password, authorities);
 }
