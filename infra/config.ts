@@ -1,8 +1,11 @@
 import { isIP } from "node:net";
 import levenshtein from "fastest-levenshtein";
 import { z } from "zod";
+import { QUOTA_SETTINGS } from "./clickhouse/users/settings.ts";
 import { InfraError } from "./errors.ts";
 import { isExposed } from "./exposure.ts";
+import { KAFKA_SETTINGS } from "./kafka/settings.ts";
+import { SECRET_SETTINGS } from "./secrets/settings.ts";
 import { flag, oneOf, whole } from "./settingKinds.ts";
 import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
 import { TLS_SETTINGS } from "./tls/settings.ts";
@@ -83,6 +86,9 @@ const SETTINGS = z.strictObject({
   serviceBaseImage: image(),
   ...KUBERNETES_SETTINGS,
   ...TLS_SETTINGS,
+  ...SECRET_SETTINGS,
+  ...KAFKA_SETTINGS,
+  ...QUOTA_SETTINGS,
 });
 
 /** The whole stack configuration, validated. */

@@ -1,9 +1,13 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { requireBundle } from "./bundles.ts";
+import type { Passwords } from "./clickhouse/users/passwords.ts";
 import { type Config, needsApiKey } from "./config.ts";
 import { CONSUMER_GROUP, TOPIC } from "./kafka/names.ts";
+import { consumerMechanism } from "./kafka/settings.ts";
 import { Topic } from "./kafka/topic.ts";
+import type { KafkaUser } from "./kafka/user.ts";
+import { consumerLogin, createUsers, nameUsers, plainUsers, type ServiceLogins } from "./kafka/users.ts";
 import { readSqlFiles } from "./schema/files.ts";
 import { schemaNames, settleMs } from "./schema/names.ts";
 import { renderSchema, withoutReplication } from "./schema/render.ts";
@@ -11,7 +15,7 @@ import { Schema } from "./schema/schema.ts";
 import { renderApiKeys } from "./secrets/apiKeys.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
 import type { TargetFactory } from "./targets/index.ts";
-import type { ClickHouseNode, Kafka, Passwords, Service, Target } from "./targets/target.ts";
+import type { ClickHouseNode, Kafka, Service, Target } from "./targets/target.ts";
 import { Tls } from "./tls/tls.ts";
 import { createTopology, shardsOf, type Topology } from "./topology.ts";
 
@@ -51,39 +55,64 @@ export class Warehouse extends pulumi.ComponentResource {
     const passwords = this.createPasswords();
     this.apiKey = needsApiKey(config) ? this.secret("api-key") : pulumi.secret("");
 
-    this.kafka = this.target.createKafka();
-    const topic = this.createTopic();
+    const logins = nameUsers(config.secretsVersion, (secret) => this.secret(secret));
+    const mechanism = consumerMechanism(config);
+    this.kafka = this.target.createKafka({
+      password: this.serverSecret("kafka-password"),
+      plainUsers: plainUsers(logins, mechanism),
+    });
+    const { connection: kafka, resources: brokers } = this.kafka;
+    const inKafka = { parent: this, dependsOn: [...brokers], ...goesWith(brokers[0]) };
+    const topic = this.createTopic(inKafka);
+    const users = createUsers(
+      logins,
+      mechanism,
+      { kafka, brokersVersion: config.serverSecretsVersion },
+      inKafka,
+    );
     this.nodes = this.target.createClickHouse({
       topology: this.topology,
       kafka: this.kafka,
       topic: TOPIC,
       consumerGroup: CONSUMER_GROUP,
+      kafkaLogin: consumerLogin(logins, mechanism),
       database: DATABASE,
       passwords,
     });
-    const schema = this.createSchema(topic);
+    const schema = this.createSchema(topic, users);
     this.createBars(passwords, schema);
-    this.api = this.createApi(passwords, schema);
-    if (config.producer === "simulate") this.createProducer(schema);
+    this.api = this.createApi(passwords, logins, schema);
+    if (config.producer === "simulate") this.createProducer(logins, schema);
     this.registerOutputs({});
   }
 
   private createPasswords(): Passwords {
+    const { secretsVersion } = this.config;
+    const owner = new RandomSecret("owner-password", secretsVersion, { parent: this });
     return {
-      owner: this.secret("owner-password"),
+      owner: owner.value,
+      previousOwner: owner.previous,
+      ingest: this.secret("ingest-password"),
       api: this.secret("api-password"),
+      audit: this.secret("audit-password"),
       bars: this.secret("bars-password"),
       replay: this.secret("replay-password"),
-      cluster: this.secret("cluster-secret"),
+      cluster: this.serverSecret("cluster-secret"),
     };
   }
 
+  /** What a service, a tool or a person shows to a server. */
   private secret(name: string): pulumi.Output<string> {
-    return new RandomSecret(name, { parent: this }).value;
+    return new RandomSecret(name, this.config.secretsVersion, { parent: this }).value;
   }
 
-  private createTopic(): Topic {
-    const { connection, brokers, resources } = this.kafka;
+  /** By what servers know each other. */
+  private serverSecret(name: string): pulumi.Output<string> {
+    return new RandomSecret(name, this.config.serverSecretsVersion, { parent: this }).value;
+  }
+
+  private createTopic(opts: pulumi.CustomResourceOptions): Topic {
+    const { connection, brokers } = this.kafka;
     return new Topic(
       TOPIC,
       {
@@ -93,11 +122,11 @@ export class Warehouse extends pulumi.ComponentResource {
         replicationFactor: Math.min(brokers, 3),
         config: { "retention.ms": "604800000" },
       },
-      { parent: this, dependsOn: [...resources], ...goesWith(resources[0]) },
+      opts,
     );
   }
 
-  private createSchema(topic: Topic): Schema {
+  private createSchema(topic: Topic, users: readonly KafkaUser[]): Schema {
     const rendered = renderSchema(
       readSqlFiles(join(this.root, "schema")),
       schemaNames(this.config, this.topology),
@@ -111,6 +140,7 @@ export class Warehouse extends pulumi.ComponentResource {
         shards: this.config.shards,
         allowShardChange: this.config.allowShardChange,
         topic,
+        users,
       },
       { parent: this },
     );
@@ -140,7 +170,7 @@ export class Warehouse extends pulumi.ComponentResource {
     });
   }
 
-  private createApi(passwords: Passwords, schema: Schema): Service {
+  private createApi(passwords: Passwords, logins: ServiceLogins, schema: Schema): Service {
     return this.target.createService({
       name: "api",
       bundle: requireBundle(this.root, "api"),
@@ -157,15 +187,23 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_BOOTSTRAP: this.kafka.internalBootstrap,
         KAFKA_TOPIC: TOPIC,
         KAFKA_GROUP: CONSUMER_GROUP,
+        KAFKA_USERNAME: logins.api.username,
         LATENESS_SECONDS: String(this.config.latenessSeconds),
         RATE_LIMIT_PER_MINUTE: String(this.config.apiRateLimit),
         STREAM_INTERVAL_MS: String(this.config.streamIntervalMs),
         STREAM_SETTLE_MS: String(settleMs(this.config)),
-        ...(this.config.apiReplay && { REPLAY_USER: "replay" }),
+        ...(this.config.apiReplay && {
+          REPLAY_USER: "replay",
+          KAFKA_REPLAY_USERNAME: logins.replay.username,
+        }),
       },
       secretFiles: {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,
-        ...(this.config.apiReplay && { REPLAY_PASSWORD_FILE: passwords.replay }),
+        KAFKA_PASSWORD_FILE: logins.api.password,
+        ...(this.config.apiReplay && {
+          REPLAY_PASSWORD_FILE: passwords.replay,
+          KAFKA_REPLAY_PASSWORD_FILE: logins.replay.password,
+        }),
         ...(needsApiKey(this.config) && { API_KEYS_FILE: this.apiKey.apply(renderApiKeys) }),
         ...this.trust(),
       },
@@ -185,7 +223,7 @@ export class Warehouse extends pulumi.ComponentResource {
     });
   }
 
-  private createProducer(schema: Schema): Service {
+  private createProducer({ producer }: ServiceLogins, schema: Schema): Service {
     const { simulateRate, simulateSymbols, simulateSeed } = this.config;
     return this.target.createService({
       name: "producer",
@@ -199,8 +237,12 @@ export class Warehouse extends pulumi.ComponentResource {
         "--seed",
         String(simulateSeed),
       ],
-      env: { KAFKA_BOOTSTRAP: this.kafka.internalBootstrap, KAFKA_TOPIC: TOPIC },
-      secretFiles: { ...this.trust() },
+      env: {
+        KAFKA_BOOTSTRAP: this.kafka.internalBootstrap,
+        KAFKA_TOPIC: TOPIC,
+        KAFKA_USERNAME: producer.username,
+      },
+      secretFiles: { KAFKA_PASSWORD_FILE: producer.password, ...this.trust() },
       folders: {},
       dependsOn: [schema.consumption],
     });

@@ -1,4 +1,6 @@
 import type { Connection } from "../infra/clickhouse/connection.ts";
+import type { KafkaUserName } from "../infra/kafka/security.ts";
+import type { KafkaLogin } from "../services/common/src/index.ts";
 import { throughWays } from "./kubernetes/ways.ts";
 import { readOutputs, type StackOutputs } from "./outputsOf.ts";
 import { type Prepared, pulumi } from "./prepare.ts";
@@ -12,6 +14,8 @@ interface ExportedState {
       readonly type: string;
       readonly urn: string;
       readonly outputs?: Record<string, unknown>;
+      /** Whether it only waits for its end. */
+      readonly delete?: boolean;
     }[];
   };
 }
@@ -29,19 +33,29 @@ export function secretsIn(exported: string): Record<string, string> {
 const clear = (value: unknown): string =>
   typeof value === "string" ? value : String(JSON.parse((value as { plaintext: string }).plaintext));
 
-/**
- * The owner's way to each node.
- * @param authorities by which those are verified that are reached over TLS, PEM
- */
-export const ownerOf = (
-  nodes: StackOutputs["clickhouse"],
+/** The users of Kafka in an exported state, by the name of their work. Pure. */
+export function kafkaLoginsIn(exported: string): Record<string, KafkaLogin> {
+  const { deployment } = JSON.parse(exported) as ExportedState;
+  // What is being replaced is there twice; the one that goes is marked.
+  const users = deployment.resources.filter(({ type, delete: goes }) => type.endsWith(":KafkaUser") && !goes);
+  return Object.fromEntries(
+    users.map(({ urn, outputs }) => [
+      (urn.split("::").at(-1) ?? "").replace(/^kafka-/, ""),
+      { username: String(outputs?.["username"]), password: clear(outputs?.["password"]) },
+    ]),
+  );
+}
+
+/** A user's way to each node, verified by the stack's authority where it is over TLS. */
+export const nodesFor = (
+  { clickhouse, caCertificate: authorities }: Pick<StackOutputs, "clickhouse" | "caCertificate">,
+  username: ToolUser,
   password: string,
-  authorities: string,
 ): Connection[] =>
-  nodes.map(({ name, httpUrl }) => ({
+  clickhouse.map(({ name, httpUrl }) => ({
     node: name,
     url: httpUrl,
-    username: "owner",
+    username,
     password,
     database: DATABASE,
     ...(httpUrl.startsWith("https:") && { authorities }),
@@ -52,16 +66,34 @@ export interface RunningStack {
   readonly outputs: StackOutputs;
   /** The owner's way to each ClickHouse node. */
   readonly nodes: readonly Connection[];
+  /** Another user's, with the rights of its work alone. */
+  nodesAs(user: ToolUser): readonly Connection[];
+  /** Who a tool is for Kafka. */
+  kafkaLogin(user: KafkaUserName): KafkaLogin;
 }
 
-/** A running stack's outputs, secrets included, as they can be reached from here while this process lives. */
-export const reachOutputs = async (prepared: Prepared, stack: string): Promise<StackOutputs> =>
-  throughWays(stack, JSON.parse(await readOutputs(prepared, stack, true)) as StackOutputs);
+/** Users of ClickHouse that tools work as. */
+export type ToolUser = "owner" | "ingest" | "audit";
 
-/** Reads a running stack's outputs, secrets included, and the owner's way to its nodes. */
+/** Reads a running stack's outputs and secrets, as it can be reached from here while this process lives. */
 export async function openStack(prepared: Prepared, stack: string): Promise<RunningStack> {
-  const outputs = await reachOutputs(prepared, stack);
+  const declared = JSON.parse(await readOutputs(prepared, stack, true)) as StackOutputs;
   const exported = await pulumi(prepared, ["stack", "export", "--show-secrets", "--stack", stack]);
-  const { "owner-password": password = "" } = secretsIn(String(exported.stdout));
-  return { outputs, nodes: ownerOf(outputs.clickhouse, password, outputs.caCertificate) };
+  const secrets = secretsIn(String(exported.stdout));
+  const logins = kafkaLoginsIn(String(exported.stdout));
+  const outputs = await throughWays(stack, declared, logins["audit"]);
+  const nodesAs = (user: ToolUser) => nodesFor(outputs, user, secrets[`${user}-password`] ?? "");
+  return {
+    outputs,
+    nodes: nodesAs("owner"),
+    nodesAs,
+    kafkaLogin(user) {
+      const login = logins[user];
+      if (login === undefined)
+        throw new Error(
+          `stack ${stack} has no user of Kafka for ${user}; next step: npm run up -- --stack ${stack}`,
+        );
+      return login;
+    },
+  };
 }

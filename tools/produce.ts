@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { buildBundles } from "./bundle.ts";
-import type { StackOutputs } from "./outputsOf.ts";
-import { reachOutputs } from "./owner.ts";
+import { openStack } from "./owner.ts";
 import { ROOT } from "./paths.ts";
 import { prepareState } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
+import { withSecretFile } from "./secretFile.ts";
 import { untilConsumed } from "./untilConsumed.ts";
 
 /** Takes `--stack NAME` out of the arguments; the rest is the producer's own. */
@@ -22,26 +22,34 @@ function takeStack(args: readonly string[]): { stack: string; rest: string[] } {
 await runTool(async () => {
   const { stack, rest } = takeStack(process.argv.slice(2));
   await buildBundles();
-  const env: Record<string, string> = {};
-  let outputs: StackOutputs | undefined;
-  if (!rest.includes("--help") && !rest.includes("-h") && rest.length > 0) {
-    outputs = await reachOutputs(await prepareState(), stack);
-    env["KAFKA_BOOTSTRAP"] = outputs.kafkaBootstrap;
-    env["KAFKA_TOPIC"] = outputs.kafkaTopic;
+  // Help needs no stack.
+  if (rest.includes("--help") || rest.includes("-h") || rest.length === 0) {
+    process.exitCode = await produce(rest, {});
+    return;
   }
-  // Paths on the command line are meant from where npm was called.
-  const cwd = process.env["INIT_CWD"] ?? process.cwd();
-  const child = await execa("node", [join(ROOT, "services/producer/dist/main.cjs"), ...rest], {
-    env,
-    cwd,
-    stdio: "inherit",
-    reject: false,
-  });
-  process.exitCode = child.exitCode ?? 1;
+  const { outputs, kafkaLogin } = await openStack(await prepareState(), stack);
+  const { kafkaBootstrap: bootstrap, kafkaTopic: topic } = outputs;
+  const { username, password } = kafkaLogin("producer");
+  const env = { KAFKA_BOOTSTRAP: bootstrap, KAFKA_TOPIC: topic, KAFKA_USERNAME: username };
+  process.exitCode = await withSecretFile(password, (path) =>
+    produce(rest, { ...env, KAFKA_PASSWORD_FILE: path }),
+  );
   // A file ends, and then one asks for its bars; the other sources go on.
-  if (child.exitCode === 0 && rest[0] === "replay" && outputs !== undefined) {
-    await untilConsumed(outputs.kafkaBootstrap, outputs.kafkaTopic).catch((error: Error) =>
+  if (process.exitCode === 0 && rest[0] === "replay") {
+    await untilConsumed({ bootstrap, topic, login: kafkaLogin("audit") }).catch((error: Error) =>
       say(`can't tell whether all was consumed: ${error.message}`),
     );
   }
 });
+
+/** Runs the producer to its end; its exit code. */
+async function produce(args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+  const child = await execa("node", [join(ROOT, "services/producer/dist/main.cjs"), ...args], {
+    env,
+    // Paths on the command line are meant from where npm was called.
+    cwd: process.env["INIT_CWD"] ?? process.cwd(),
+    stdio: "inherit",
+    reject: false,
+  });
+  return child.exitCode ?? 1;
+}

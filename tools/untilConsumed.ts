@@ -1,7 +1,15 @@
 import kafkajs from "kafkajs";
 import { CONSUMER_GROUP } from "../infra/kafka/names.ts";
 import { pollUntil } from "../infra/poll.ts";
+import { type KafkaLogin, saslOf } from "../services/common/src/index.ts";
 import { say } from "./report.ts";
+
+/** The topic, and who asks for its offsets. */
+export interface Consumed {
+  readonly bootstrap: string;
+  readonly topic: string;
+  readonly login?: KafkaLogin;
+}
 
 const DEADLINE_MS = 30_000;
 
@@ -9,10 +17,11 @@ const DEADLINE_MS = 30_000;
  * Waits until the warehouse has taken everything that the topic holds now: a node commits an offset when the tick is
  * stored and in the views. Past the deadline it says what is missing, and is no failure: the ticks are safe in Kafka.
  */
-export async function untilConsumed(bootstrap: string, topic: string): Promise<void> {
+export async function untilConsumed({ bootstrap, topic, login }: Consumed): Promise<void> {
   const admin = new kafkajs.Kafka({
     clientId: "tickhouse-tools",
     brokers: bootstrap.split(","),
+    ...saslOf(login),
     logLevel: kafkajs.logLevel.NOTHING,
   }).admin();
   await admin.connect();

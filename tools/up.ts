@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { buildBundles } from "./bundle.ts";
 import { showFirstBars } from "./firstBars.ts";
-import { throughWays } from "./kubernetes/ways.ts";
 import { readOutputs, type StackOutputs } from "./outputsOf.ts";
+import { openStack } from "./owner.ts";
 import { prepare, pulumi } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
 import { stackOption } from "./stackOption.ts";
@@ -38,5 +38,6 @@ await runTool(async () => {
   for (const { name, httpUrl } of outputs.clickhouse) say(`ClickHouse  ${httpUrl} (${name})`);
   if (targetOf(stack) === "kubernetes")
     say(`these are this machine's while this runs: npm run forward -- --stack ${stack}`);
-  await showFirstBars(await throughWays(stack, outputs), settingOf(stack, "producer") !== "off");
+  const reached = targetOf(stack) === "kubernetes" ? (await openStack(prepared, stack)).outputs : outputs;
+  await showFirstBars(reached, settingOf(stack, "producer") !== "off");
 });

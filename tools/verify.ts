@@ -48,15 +48,17 @@ const program = new Command("verify")
 
 await runTool(async () => {
   const options = program.opts<Options>();
-  const { outputs, nodes: owners } = await openStack(await prepareState(), options.stack);
+  const { outputs, nodesAs, kafkaLogin } = await openStack(await prepareState(), options.stack);
+  const [auditors, ingestors] = [nodesAs("audit"), nodesAs("ingest")];
   const kafka: KafkaOptions = {
     bootstrap: outputs.kafkaBootstrap,
     topic: outputs.kafkaTopic,
     group: CONSUMER_GROUP,
+    login: kafkaLogin("audit"),
   };
-  const nodes = owners.map(({ node, ...rest }) => openNode({ ...rest, name: node }));
+  const nodes = auditors.map(({ node, ...rest }) => openNode({ ...rest, name: node }));
   try {
-    const audit = await verify({ kafka, owners, nodes }, options);
+    const audit = await verify({ kafka, auditors, ingestors, nodes }, options);
     const sequences = options.sequences ? await sequencesOf(nodes, options.gaps) : undefined;
     if (options.json)
       console.log(

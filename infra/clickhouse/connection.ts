@@ -11,6 +11,8 @@ export interface Connection {
   readonly url: string;
   readonly username: string;
   readonly password: string;
+  /** Tried where the server refuses the password: it may not have changed yet. Empty for none. */
+  readonly previousPassword?: string;
   readonly database: string;
   /** Authorities by which a node is verified that is reached over TLS, PEM. */
   readonly authorities?: string;
@@ -19,6 +21,8 @@ export interface Connection {
 }
 
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Number: ClickHouse `src/Common/ErrorCodes.cpp`. */
+const AUTHENTICATION_FAILED = "516";
 
 /** Statements on one node. Closed by `withNode`. */
 export interface NodeSession {
@@ -36,21 +40,30 @@ export async function withNode<T>(
   use: (session: NodeSession) => Promise<T>,
   database: string = connection.database,
 ): Promise<T> {
-  const { username, password, tunnel } = connection;
+  const { tunnel, previousPassword } = connection;
   const open = tunnel && (await openTunnel(tunnel));
-  const client = createClient({
-    url: open === undefined ? connection.url : throughTunnel(connection.url, open.port),
-    username,
-    password,
-    database,
-    request_timeout: REQUEST_TIMEOUT_MS,
-    ...tlsOf(connection),
-    log: { level: ClickHouseLogLevel.OFF },
-  });
+  const url = open === undefined ? connection.url : throughTunnel(connection.url, open.port);
+  const session = (password: string) => {
+    const client = createClient({
+      url,
+      username: connection.username,
+      password,
+      database,
+      request_timeout: REQUEST_TIMEOUT_MS,
+      ...tlsOf(connection),
+      log: { level: ClickHouseLogLevel.OFF },
+    });
+    return { client, ...createSession(connection, client, () => open?.problem()) };
+  };
+  let current = session(connection.password);
   try {
-    return await use(createSession(connection, client, () => open?.problem()));
+    if (previousPassword && (await isRefused(current))) {
+      await current.client.close();
+      current = session(previousPassword);
+    }
+    return await use(current);
   } finally {
-    await client.close();
+    await current.client.close();
     await open?.close();
   }
 }
@@ -63,6 +76,12 @@ export const tlsOf = ({
 
 /** The same scheme at a tunnel's end, whose address every certificate made here holds. */
 const throughTunnel = (url: string, port: number): string => `${new URL(url).protocol}//127.0.0.1:${port}`;
+/** Whether a node knows another password; one that is down says so to whoever asks next. */
+const isRefused = (session: NodeSession): Promise<boolean> =>
+  session.run("SELECT 1").then(
+    () => false,
+    (error) => error instanceof InfraError && error.code === "LOGIN_REFUSED",
+  );
 
 function createSession(
   connection: Connection,
@@ -84,7 +103,7 @@ function createSession(
   };
 }
 
-function fail({ node, url }: Connection, error: unknown, tunnelProblem: string | undefined): never {
+function fail({ node, url, username }: Connection, error: unknown, tunnelProblem: string | undefined): never {
   const cause = error as Error & { code?: string };
   if (isUnreachable(cause) || tunnelProblem !== undefined) {
     throw new InfraError(
@@ -99,6 +118,8 @@ function fail({ node, url }: Connection, error: unknown, tunnelProblem: string |
       `${node} at ${url} shows a certificate that is not trusted: ${cause.message}; does it hold this address (tickhouse:tlsNames), and is it the stack's (caCertificate of npm run outputs)?`,
       { cause },
     );
+  if (cause.code === AUTHENTICATION_FAILED)
+    throw new InfraError("LOGIN_REFUSED", `${node} refuses ${username}'s password`, { cause });
   throw new InfraError("SQL_FAILED", `${node}: ${cause.message}`, { cause });
 }
 

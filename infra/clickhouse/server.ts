@@ -33,11 +33,14 @@ export interface KafkaCollection {
   readonly topic: string;
   readonly group: string;
   /** Who the consumers are; absent where the broker asks for nobody's name. */
-  readonly login?: {
-    readonly mechanism: ConsumerMechanism;
-    readonly username: string;
-    readonly password: string;
-  };
+  readonly login?: ConsumerLogin;
+}
+
+/** Who the consumers are for Kafka. */
+export interface ConsumerLogin {
+  readonly mechanism: ConsumerMechanism;
+  readonly username: string;
+  readonly password: string;
 }
 
 // A detached Kafka table closes its consumers without leaving the group, and the group waits for them until their

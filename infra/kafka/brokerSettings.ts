@@ -1,4 +1,5 @@
 import type { Broker } from "../topology.ts";
+import { jaasOption, securityProperties } from "./security.ts";
 
 const INSIDE = 9092;
 const CONTROLLER = 9093;
@@ -6,6 +7,20 @@ const OUTSIDE = 29_092;
 
 /** Ports in the container: for the stack's own services, among controllers, and for clients outside of the target. */
 export const BROKER_PORTS = { inside: INSIDE, controller: CONTROLLER, outside: OUTSIDE } as const;
+
+/** Folder of the broker's logins in its container, and their file. */
+export const BROKER_SECRETS = "/etc/kafka/secrets";
+export const JAAS_FILE = "jaas.conf";
+const JAAS_PATH = `${BROKER_SECRETS}/${JAAS_FILE}`;
+
+/** `super.users` -> `KAFKA_SUPER_USERS` */
+const asVariables = (properties: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [
+      `KAFKA_${name.toUpperCase().replaceAll(".", "_")}`,
+      value,
+    ]),
+  );
 
 /** How clients outside of the target come to a broker. */
 export interface OutsideClients {
@@ -37,7 +52,8 @@ export function brokerSettings(
     KAFKA_INTER_BROKER_LISTENER_NAME: "INSIDE",
     KAFKA_LISTENERS: `INSIDE://:${INSIDE},CONTROLLER://:${CONTROLLER},OUTSIDE://${listenOn}:${OUTSIDE}`,
     KAFKA_ADVERTISED_LISTENERS: `INSIDE://${broker.name}:${INSIDE},OUTSIDE://${advertised}:${broker.port}`,
-    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: "INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT,OUTSIDE:PLAINTEXT",
+    ...asVariables(securityProperties(["INSIDE", "CONTROLLER", "OUTSIDE"])),
+    KAFKA_OPTS: jaasOption(JAAS_PATH),
     KAFKA_LOG_DIRS: "/var/lib/kafka/data",
     KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false",
     KAFKA_DEFAULT_REPLICATION_FACTOR: String(copies),

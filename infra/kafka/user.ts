@@ -11,6 +11,8 @@ export interface KafkaUserArgs {
   /** Whether it logs in with SCRAM; otherwise the broker has its password in a file. */
   readonly scram: pulumi.Input<boolean>;
   readonly grants: pulumi.Input<readonly Grant[]>;
+  /** Generation of the brokers' own secret. */
+  readonly brokersVersion: pulumi.Input<number>;
 }
 
 /**

@@ -12,13 +12,23 @@ export interface KafkaUserInputs {
   readonly password: string;
   readonly scram: boolean;
   readonly grants: readonly Grant[];
+  /** Generation of the brokers' own secret: while it changes, nobody could be forgotten with the old one. */
+  readonly brokersVersion: number;
 }
 
 const DEADLINE_MS = 30_000;
 
 /** A user with its password and its rights: all of them, and no others. */
 export const kafkaUserProvider: Provider<KafkaUserInputs, KafkaUserInputs> = {
-  check: async () => [],
+  check: async (olds, news) =>
+    olds !== undefined && olds.username !== news.username && olds.brokersVersion !== news.brokersVersion
+      ? [
+          {
+            property: "brokersVersion",
+            reason: `is ${news.brokersVersion}, was ${olds.brokersVersion}, and the users change too; accepted: tickhouse:secretsVersion and tickhouse:serverSecretsVersion one after the other, with an update between`,
+          },
+        ]
+      : [],
   diff: async (olds, news) => ({
     changes: textOf(olds) !== textOf(news),
     replaces: olds.username === news.username ? [] : ["username"],
@@ -39,8 +49,8 @@ export const kafkaUserProvider: Provider<KafkaUserInputs, KafkaUserInputs> = {
   },
 };
 
-const textOf = ({ kafka, username, password, scram, grants }: KafkaUserInputs): string =>
-  JSON.stringify([kafka, username, password, scram, grants]);
+const textOf = ({ kafka, username, password, scram, grants, brokersVersion }: KafkaUserInputs): string =>
+  JSON.stringify([kafka, username, password, scram, grants, brokersVersion]);
 
 async function apply({ kafka, username, password, scram, grants }: KafkaUserInputs): Promise<void> {
   if (scram) await alter(kafka, { user: username, set: password });

@@ -16,6 +16,8 @@ export interface SchemaArgs {
   readonly allowShardChange: boolean;
   /** What the Kafka tables need before they may consume. */
   readonly topic: pulumi.Resource;
+  /** Who its users are in Kafka. */
+  readonly users: readonly pulumi.Resource[];
 }
 
 /** Every SQL file on every node, then consumption. */
@@ -25,7 +27,7 @@ export class Schema extends pulumi.ComponentResource {
 
   constructor(name: string, args: SchemaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tickhouse:schema:Schema", name, {}, opts);
-    const { nodes, statements, topic } = args;
+    const { nodes, statements, topic, users } = args;
     const cluster = pulumi.all(nodes.map(({ connection }) => connection));
     const shardMap = new ShardMap(
       `${name}-shards`,
@@ -41,7 +43,7 @@ export class Schema extends pulumi.ComponentResource {
         cluster: pulumi.secret(cluster),
         revision: pulumi.all(files.map(({ revision }) => revision)).apply((all) => sha256(all.join())),
       },
-      { parent: this, dependsOn: [...files, topic], ...deletedWith(nodes[0]) },
+      { parent: this, dependsOn: [...files, topic, ...users], ...deletedWith(nodes[0]) },
     );
     this.registerOutputs({});
   }

@@ -5,13 +5,16 @@ import { lazyProvider } from "../dynamic/lazyProvider.ts";
 export class RandomSecret extends pulumi.dynamic.Resource {
   /** URL-safe text, encrypted in the state. */
   declare readonly value: pulumi.Output<string>;
+  /** What it was before its last change; empty before the first one. */
+  declare readonly previous: pulumi.Output<string>;
 
-  constructor(name: string, opts?: pulumi.CustomResourceOptions) {
+  /** @param version another number makes another secret */
+  constructor(name: string, version: number, opts?: pulumi.CustomResourceOptions) {
     super(
       lazyProvider("randomSecret"),
       name,
-      { bytes: 24, value: undefined },
-      { ...opts, additionalSecretOutputs: ["value"] },
+      { bytes: 24, version, value: undefined, previous: undefined },
+      { ...opts, additionalSecretOutputs: ["value", "previous"] },
       "tickhouse",
       "RandomSecret",
     );

@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Bundle } from "../bundles.ts";
 import type { Connection } from "../clickhouse/connection.ts";
+import type { ConsumerLogin } from "../clickhouse/server.ts";
+import type { Passwords } from "../clickhouse/users/passwords.ts";
 import type { Config } from "../config.ts";
 import type { KafkaConnection } from "../kafka/connection.ts";
 import type { Tls } from "../tls/tls.ts";
@@ -24,11 +26,18 @@ export interface TargetArgs {
  */
 export interface Target {
   /** One or more Kafka brokers that answer. */
-  createKafka(): Kafka;
+  createKafka(args: KafkaArgs): Kafka;
   /** All ClickHouse nodes (and what coordinates them), answering, without a schema. */
   createClickHouse(args: ClickHouseArgs): readonly ClickHouseNode[];
   /** One of our own services, ready. */
   createService(args: ServiceArgs): Service;
+}
+
+export interface KafkaArgs {
+  /** Password of the brokers themselves, and of the program. */
+  readonly password: pulumi.Output<string>;
+  /** Users that log in with PLAIN, and their passwords: a broker has them in a file. */
+  readonly plainUsers: pulumi.Output<Readonly<Record<string, string>>>;
 }
 
 export interface Kafka {
@@ -49,22 +58,10 @@ export interface ClickHouseArgs {
   readonly topic: string;
   /** Consumer group of all nodes. */
   readonly consumerGroup: string;
+  /** Who the consumers are for Kafka. */
+  readonly kafkaLogin: pulumi.Output<ConsumerLogin>;
   readonly database: string;
   readonly passwords: Passwords;
-}
-
-/** Generated secrets of the ClickHouse nodes. */
-export interface Passwords {
-  /** Owner of the schema: everything. */
-  readonly owner: pulumi.Output<string>;
-  /** The API's user: reads named tables. */
-  readonly api: pulumi.Output<string>;
-  /** The bars service's user: writes exact bars. */
-  readonly bars: pulumi.Output<string>;
-  /** The API's second user: marks dead letters that were sent again. */
-  readonly replay: pulumi.Output<string>;
-  /** By which nodes of the cluster know each other. */
-  readonly cluster: pulumi.Output<string>;
 }
 
 export interface ClickHouseNode {

@@ -49,10 +49,11 @@ beforeAll(async () => {
   schema = localSchema(cluster.topology);
   await applySchema(cluster, schema);
   feed = await openFeed(broker.bootstrap, TOPIC);
-  open = cluster.connections.map(({ node, ...rest }) => openNode({ ...rest, name: node }));
+  open = cluster.connections.map(({ node, ...rest }) => openNode({ ...rest, ...cluster.audit, name: node }));
   stack = {
     kafka: { bootstrap: broker.bootstrap, topic: TOPIC, group: "tickhouse" },
-    owners: cluster.connections,
+    auditors: cluster.connections.map((node) => ({ ...node, ...cluster.audit })),
+    ingestors: cluster.connections.map((node) => ({ ...node, ...cluster.ingest })),
     nodes: open,
   };
 });

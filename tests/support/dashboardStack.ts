@@ -4,13 +4,14 @@ import kafkajs from "kafkajs";
 import type { Browser } from "playwright-core";
 import { expect } from "vitest";
 import { pollUntil } from "../../infra/poll.ts";
-import type { Tick } from "../../services/common/src/index.ts";
+import { saslOf, type Tick } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { openBrowser } from "./browser.ts";
 import { type Checkout, createCheckout } from "./checkout.ts";
 import { type DashboardFeed, makeDashboardFeed, SYMBOL } from "./dashboardFeed.ts";
 import { type DashboardPage, openDashboard } from "./dashboardPage.ts";
 import { type ExactBar, exactBarsOf } from "./exactLoop.ts";
+import { kafkaLoginsOf } from "./owner.ts";
 import { writeTicks } from "./replay.ts";
 import { hasSharedData, SHARED_DATA } from "./sharedData.ts";
 import { parseTicks } from "./ticks.ts";
@@ -122,7 +123,12 @@ export class DashboardStack {
 
   async #sendBroken(): Promise<void> {
     const { kafkaBootstrap, kafkaTopic } = this.warehouse.outputs;
-    const kafka = new kafkajs.Kafka({ brokers: [kafkaBootstrap], logLevel: kafkajs.logLevel.NOTHING });
+    const { producer: login } = await kafkaLoginsOf(this.checkout);
+    const kafka = new kafkajs.Kafka({
+      brokers: [kafkaBootstrap],
+      logLevel: kafkajs.logLevel.NOTHING,
+      ...saslOf(login),
+    });
     const producer = kafka.producer();
     await producer.connect();
     await producer.send({ topic: kafkaTopic, messages: [{ key: SYMBOL, value: BROKEN }] });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Connection, withNode } from "../../infra/clickhouse/connection.ts";
-import type { KafkaCollection } from "../../infra/clickhouse/server.ts";
+import type { ConsumerLogin } from "../../infra/clickhouse/server.ts";
 import { applyFile } from "../../infra/schema/apply/applyFile.ts";
 import { resumeConsumption } from "../../infra/schema/apply/consumption.ts";
 import { readSqlFiles } from "../../infra/schema/files.ts";
@@ -41,6 +41,8 @@ export interface Cluster {
   readonly api: Credentials;
   readonly bars: Credentials;
   readonly replay: Credentials;
+  readonly ingest: Credentials;
+  readonly audit: Credentials;
   stop(): Promise<void>;
   /** Stops one server as an update would, and starts it again. */
   restart(index: number): Promise<void>;
@@ -52,13 +54,17 @@ export interface ClusterOptions {
   readonly bootstrap?: string;
   readonly topic?: string;
   /** Who its consumers are, where the broker asks. */
-  readonly kafkaLogin?: KafkaCollection["login"];
+  readonly kafkaLogin?: ConsumerLogin;
 }
 
 const OWNER = { username: "owner", password: "owner-password-of-a-test" };
 const API = { username: "api", password: "api-password-of-a-test" };
 const BARS = { username: "bars", password: "bars-password-of-a-test" };
 const REPLAY = { username: "replay", password: "replay-password-of-a-test" };
+const INGEST = { username: "ingest", password: "ingest-password-of-a-test" };
+const AUDIT = { username: "audit", password: "audit-password-of-a-test" };
+/** More than any test asks. */
+const QUOTA = { apiQuotaQueries: 0, apiQuotaErrors: 0, apiQuotaReadRows: 0 };
 const DATABASE = "tickhouse";
 
 export async function startCluster({
@@ -95,8 +101,11 @@ export async function startCluster({
         api: API.password,
         bars: BARS.password,
         replay: REPLAY.password,
+        ingest: INGEST.password,
+        audit: AUDIT.password,
         cluster: "cluster-secret-of-a-test",
       },
+      quota: QUOTA,
       memoryMb: 2048,
       readyTimeoutMs: 60_000,
     }),
@@ -124,6 +133,8 @@ export async function startCluster({
     api: API,
     bars: BARS,
     replay: REPLAY,
+    ingest: INGEST,
+    audit: AUDIT,
     stop: stopAll,
     async restart(index) {
       const spec = specs[index];

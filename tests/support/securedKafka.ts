@@ -41,6 +41,7 @@ export async function startSecuredKafka(partitions = 2): Promise<SecuredKafka> {
     username: user,
     password,
     scram: true,
+    brokersVersion: 1,
     grants: grantsOf(user, TOPIC, CONSUMER_GROUP),
   });
   try {

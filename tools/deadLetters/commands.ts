@@ -23,10 +23,18 @@ const START_BYTES = 200;
 
 /** The stack's topic, and the first of its nodes that answers: each knows the dead letters of all. */
 async function openWarehouse(stack: string): Promise<Warehouse> {
-  const { outputs, nodes } = await openStack(await prepareState(), stack);
+  const { outputs, nodesAs, kafkaLogin } = await openStack(await prepareState(), stack);
+  const nodes = nodesAs("ingest");
   for (const node of nodes) {
     const answer = await whereReachable(() => withNode(node, (session) => session.rows("SELECT 1")));
-    if (answer !== undefined) return { node, bootstrap: outputs.kafkaBootstrap, topic: outputs.kafkaTopic };
+    if (answer !== undefined)
+      return {
+        node,
+        bootstrap: outputs.kafkaBootstrap,
+        topic: outputs.kafkaTopic,
+        login: kafkaLogin("replay"),
+        auditLogin: kafkaLogin("audit"),
+      };
   }
   const asked = nodes.map(({ node, url }) => `${node} at ${url}`).join(", ");
   throw new Error(`no ClickHouse node answers (${asked}); next step: npm run up -- --stack ${stack}`);

@@ -1,5 +1,6 @@
 import { type Connection, type NodeSession, withNode } from "../../infra/clickhouse/connection.ts";
 import { pollUntil } from "../../infra/poll.ts";
+import type { KafkaLogin } from "../../services/common/src/index.ts";
 import {
   chooseByPlace,
   type Filter,
@@ -21,6 +22,8 @@ import { type Consent, chooseAll } from "./chooseAll.ts";
 /** Kafka's topic, and the node that is asked about its dead letters. */
 export interface Warehouse extends KafkaTopic {
   readonly node: Connection;
+  /** Who asks Kafka what was consumed. */
+  readonly auditLogin?: KafkaLogin;
 }
 
 /** What to send again: some, one of them with a corrected text; or all that a filter chooses. */
@@ -38,13 +41,13 @@ const OUTCOME_DEADLINE_MS = 5_000;
 
 /** Sends dead letters again, notes what Kafka has acknowledged, and waits until the warehouse has read it. */
 export async function replay(warehouse: Warehouse, request: ReplayRequest): Promise<Replayed[]> {
-  const { topic, bootstrap } = warehouse;
+  const { topic, bootstrap, auditLogin: login } = warehouse;
   return withNode(warehouse.node, (node) =>
     withTopic(warehouse, async (open) => {
       const ends = await open.ends();
       const sent = await send(node, open, topic, ends, request);
       if (sent.length === 0) return [];
-      await untilConsumed(bootstrap, topic);
+      await untilConsumed({ bootstrap, topic, ...(login && { login }) });
       return outcomesOf(node, sent, topic, ends);
     }),
   );

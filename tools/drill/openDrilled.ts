@@ -14,12 +14,13 @@ import { Topic } from "./topic.ts";
 /** A running stack, as the drill works on it. */
 export async function openDrilled(stack: string, signal: AbortSignal): Promise<Drilled> {
   const prepared = await prepareState();
-  const { outputs, nodes } = await openStack(prepared, stack);
+  const { outputs, nodes, kafkaLogin } = await openStack(prepared, stack);
   return {
     outputs,
     nodes,
     servers: await serversOf(prepared, stack),
-    topic: new Topic(outputs.kafkaBootstrap, outputs.kafkaTopic),
+    topic: new Topic(outputs.kafkaBootstrap, outputs.kafkaTopic, kafkaLogin("audit")),
+    producerLogin: kafkaLogin("producer"),
     restoration: new Restoration(),
     signal,
   };

@@ -1,4 +1,5 @@
 import type { Connection } from "../../infra/clickhouse/connection.ts";
+import type { KafkaLogin } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../outputsOf.ts";
 import { createClock } from "./clock.ts";
 import { compareAcknowledged } from "./compare/acknowledged.ts";
@@ -23,6 +24,8 @@ export interface Drilled {
   readonly nodes: readonly Connection[];
   readonly servers: Servers;
   readonly topic: Topic;
+  /** Who sends. */
+  readonly producerLogin: KafkaLogin;
   readonly restoration: Restoration;
   readonly signal: AbortSignal;
 }
@@ -55,7 +58,7 @@ export async function runRound(drilled: Drilled, spec: RoundSpec): Promise<Round
 
   const before = await topic.ends();
   const task = { bootstrap: outputs.kafkaBootstrap, topic: outputs.kafkaTopic, feed: feedSpec, from: 0 };
-  const sender = new Sender({ ...task, durationMs: FEED_MS }, feed.messages);
+  const sender = new Sender({ ...task, durationMs: FEED_MS }, drilled.producerLogin, feed.messages);
   const stopSender = restoration.promise("the sender", () => sender.stop());
   clock.ends("prepare");
   sender.start();

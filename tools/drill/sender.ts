@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pollUntil } from "../../infra/poll.ts";
+import type { KafkaLogin } from "../../services/common/src/index.ts";
 import { ROOT } from "../paths.ts";
 import type { FeedMessage } from "./feed/messages.ts";
 import type { Acknowledged, SenderTask } from "./senderTask.ts";
@@ -25,13 +26,15 @@ export class Sender {
   private next = 0;
   starts = 0;
   private readonly task: SenderTask;
+  private readonly login: KafkaLogin;
   private readonly messages: readonly FeedMessage[];
   private child: ChildProcess | undefined;
   private failure: Error | undefined;
   private stopped = false;
 
-  constructor(task: SenderTask, messages: readonly FeedMessage[]) {
+  constructor(task: SenderTask, login: KafkaLogin, messages: readonly FeedMessage[]) {
     this.task = task;
+    this.login = login;
     this.messages = messages;
   }
 
@@ -43,8 +46,11 @@ export class Sender {
       cwd: ROOT,
       // Out of the terminal's reach: Ctrl-C is for the drill to act on.
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    // Not an argument, which everybody on the machine could read. A child that is gone by then says so itself.
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(JSON.stringify(this.login));
     this.child = child;
     let lastWords = "";
     child.stderr?.on("data", (data: Buffer) => {

@@ -1,16 +1,20 @@
+import { readFileSync } from "node:fs";
 import kafkajs from "kafkajs";
+import { type KafkaLogin, saslOf } from "../../services/common/src/index.ts";
 import { makeFeed } from "./feed/feed.ts";
 import type { Acknowledged, SenderTask } from "./senderTask.ts";
 
 // The drill's producer, a process of its own, so that it can be killed: sends a feed's messages from one of them on, in
-// order and at an even pace, and says on standard output which ones Kafka has acknowledged, and where.
+// order and at an even pace, as whoever standard input names, and says on standard output which ones Kafka has acknowledged, and where.
 const task = JSON.parse(process.argv[2] ?? "") as SenderTask;
+const login = JSON.parse(readFileSync(process.stdin.fd, "utf8")) as KafkaLogin;
 const { messages } = makeFeed(task.feed);
 
 const partitionOf = new Map<object, number>();
 const producer = new kafkajs.Kafka({
   clientId: "tickhouse-drill-sender",
   brokers: task.bootstrap.split(","),
+  ...saslOf(login),
   connectionTimeout: 2_000,
   logLevel: kafkajs.logLevel.NOTHING,
   retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER },

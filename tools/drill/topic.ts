@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import kafkajs, { type Admin } from "kafkajs";
 import { CONSUMER_GROUP } from "../../infra/kafka/names.ts";
 import { pollUntil } from "../../infra/poll.ts";
+import { type KafkaLogin, saslOf } from "../../services/common/src/index.ts";
 
 /** A message as Kafka keeps it. */
 export interface StoredMessage {
@@ -32,10 +33,12 @@ const READ_DEADLINE_MS = 60_000;
 export class Topic {
   private readonly bootstrap: string;
   private readonly topic: string;
+  private readonly login: KafkaLogin | undefined;
 
-  constructor(bootstrap: string, topic: string) {
+  constructor(bootstrap: string, topic: string, login?: KafkaLogin) {
     this.bootstrap = bootstrap;
     this.topic = topic;
+    this.login = login;
   }
 
   /** Where each partition ends. */
@@ -141,6 +144,7 @@ export class Topic {
     return new kafkajs.Kafka({
       clientId: "tickhouse-drill",
       brokers: this.bootstrap.split(","),
+      ...saslOf(this.login),
       connectionTimeout: 2_000,
       requestTimeout: 10_000,
       retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 3 },

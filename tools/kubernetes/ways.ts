@@ -4,6 +4,7 @@ import { clusterIdOf, namespaceOf, podOf } from "../../infra/targets/kubernetes/
 import { PORTS } from "../../infra/targets/kubernetes/ports.ts";
 import { openTunnel } from "../../infra/tunnel/openTunnel.ts";
 import type { OpenTunnel, Tunnel } from "../../infra/tunnel/tunnel.ts";
+import { type KafkaLogin, saslOf } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../outputsOf.ts";
 import { declaredSetting, targetOf } from "../stacks.ts";
 
@@ -52,11 +53,15 @@ export function waysOf(stack: string, outputs: StackOutputs): Way[] {
  * outputs then lead through them. Kafka's clients go where its brokers advertise themselves, so its ports are always
  * the same; where another command of this stack holds them, they are shared, and taken over when it ends.
  */
-export async function throughWays(stack: string, outputs: StackOutputs): Promise<StackOutputs> {
+export async function throughWays(
+  stack: string,
+  outputs: StackOutputs,
+  login?: KafkaLogin,
+): Promise<StackOutputs> {
   if (targetOf(stack) !== "kubernetes") return outputs;
   const ways = waysOf(stack, outputs);
   const kafka = ways.filter(({ what }) => what.startsWith("Kafka"));
-  for (const way of kafka) await openShared(stack, way, outputs.kafkaBootstrap);
+  for (const way of kafka) await openShared(stack, way, outputs.kafkaBootstrap, login);
   const open = await Promise.all(
     ways
       .filter((way) => !kafka.includes(way))
@@ -78,9 +83,14 @@ export async function throughWays(stack: string, outputs: StackOutputs): Promise
 
 const isSecure = (url: string): boolean => url.startsWith("https:");
 
-async function openShared(stack: string, { tunnel, port }: Way, bootstrap: string): Promise<void> {
+async function openShared(
+  stack: string,
+  { tunnel, port }: Way,
+  bootstrap: string,
+  login: KafkaLogin | undefined,
+): Promise<void> {
   if (await tryOpen(tunnel, port)) return;
-  await requireCluster(stack, bootstrap, port);
+  await requireCluster(stack, bootstrap, port, login);
   const timer = setInterval(async () => {
     if (await tryOpen(tunnel, port).catch(() => false)) clearInterval(timer);
   }, TAKE_OVER_MS);
@@ -99,10 +109,16 @@ async function tryOpen(tunnel: Tunnel, port: number): Promise<boolean> {
 }
 
 /** @throws Error where who holds a port is no way to this stack's Kafka */
-async function requireCluster(stack: string, bootstrap: string, port: number): Promise<void> {
+async function requireCluster(
+  stack: string,
+  bootstrap: string,
+  port: number,
+  login: KafkaLogin | undefined,
+): Promise<void> {
   const admin = new kafkajs.Kafka({
     clientId: "tickhouse-tools",
     brokers: bootstrap.split(","),
+    ...saslOf(login),
     logLevel: kafkajs.logLevel.NOTHING,
     connectionTimeout: 2_000,
     retry: { retries: 2 },

@@ -8,6 +8,7 @@ import {
   subtract,
   withAdmin,
 } from "../../services/audit/src/index.ts";
+import type { KafkaLogin } from "../../services/common/src/index.ts";
 import { Progress } from "./progress.ts";
 
 /** One message that Kafka still has. */
@@ -29,6 +30,7 @@ export interface Fetched {
 export interface FetchOptions {
   readonly bootstrap: string;
   readonly topic: string;
+  readonly login?: KafkaLogin | undefined;
   /** By partition. */
   readonly wanted: ReadonlyMap<number, Ranges>;
   /** Called for one part after the other. */
@@ -46,9 +48,9 @@ const REPLAY_HEADER = "tickhouse-replay-of";
  * Fetches messages by their offsets with a consumer group of its own, which commits nothing and is deleted afterwards:
  * the warehouse's group does not notice. Messages of aborted transactions are left out, as its consumers do.
  */
-export async function fetchOffsets({ bootstrap, topic, wanted, take }: FetchOptions): Promise<void> {
+export async function fetchOffsets({ bootstrap, topic, login, wanted, take }: FetchOptions): Promise<void> {
   const groupId = `tickhouse-verify-${randomUUID()}`;
-  const consumer = openKafka(bootstrap).consumer({
+  const consumer = openKafka({ bootstrap, login }).consumer({
     groupId,
     sessionTimeout: SESSION_MS,
     allowAutoTopicCreation: false,
@@ -64,7 +66,7 @@ export async function fetchOffsets({ bootstrap, topic, wanted, take }: FetchOpti
   } finally {
     progress.end();
     await consumer.disconnect();
-    await withAdmin({ bootstrap, topic }, (admin) => admin.deleteGroups([groupId])).catch(() => {});
+    await withAdmin({ bootstrap, topic, login }, (admin) => admin.deleteGroups([groupId])).catch(() => {});
   }
 }
 

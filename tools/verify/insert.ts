@@ -9,7 +9,7 @@ const INSERT_TIMEOUT_MS = 120_000;
 /** Empty offsets of one statement. */
 const OFFSETS_A_STATEMENT = 10_000;
 
-/** Writes what the audit found back to one node, as the owner. */
+/** Writes what the audit found back to one node. */
 export interface Writer {
   /** Lets messages enter as Kafka's do: each line is read anew, and stored or kept as a dead letter. */
   messages(rows: readonly MessageRow[]): Promise<void>;

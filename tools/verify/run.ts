@@ -10,10 +10,13 @@ export interface VerifyOptions {
   readonly heal: boolean;
 }
 
-/** A stack as `verify` works on it: the owner's way to each node, and each node as the audit asks it. */
+/** A stack as `verify` works on it. */
 export interface Verified {
   readonly kafka: KafkaOptions;
-  readonly owners: readonly Connection[];
+  /** Ways to each node of who looks, and of who writes back what was missing. */
+  readonly auditors: readonly Connection[];
+  readonly ingestors: readonly Connection[];
+  /** Each node as the audit asks it. */
   readonly nodes: readonly Node[];
 }
 
@@ -27,18 +30,18 @@ const LOOKED_UP_PENDING = 1_000n;
  * @throws AuditError or InfraError where no audit can be made
  */
 export async function verify(stack: Verified, { wait, heal }: VerifyOptions): Promise<Audit> {
-  const [owner] = stack.owners;
-  if (owner === undefined) throw new Error("the stack has no ClickHouse node");
-  const look = () => audit({ ...stack, settle: () => settle(stack.owners) });
+  const [writer] = stack.ingestors;
+  if (writer === undefined) throw new Error("the stack has no ClickHouse node");
+  const look = () => audit({ ...stack, settle: () => settle(stack.auditors) });
 
-  if (wait) await untilRead(stack, owner, look);
+  if (wait) await untilRead(stack, writer, look);
   const first = await look();
   if (first.verdict !== "incomplete") return first;
   const { kept, lost } = splitMissing(first);
   if (lost.size > 0) say(`${countPlaces(lost)} missing message(s) are lost: Kafka has them no longer`);
   if (kept.size === 0) return first;
   try {
-    const { found, nothing } = await lookUp({ kafka: stack.kafka, node: owner, wanted: kept, heal });
+    const { found, nothing } = await lookUp({ kafka: stack.kafka, node: writer, wanted: kept, heal });
     if (nothing > 0n) say(`${nothing} offset(s) hold nothing to store; noted`);
     if (heal) say(`inserted ${found} message(s)`);
     else if (found > 0n)
@@ -51,7 +54,7 @@ export async function verify(stack: Verified, { wait, heal }: VerifyOptions): Pr
 }
 
 /** Waits until the group has read what Kafka has now. Markers and empty values at the very end are never committed. */
-async function untilRead(stack: Verified, owner: Connection, look: () => Promise<Audit>): Promise<void> {
+async function untilRead(stack: Verified, writer: Connection, look: () => Promise<Audit>): Promise<void> {
   const start = await look();
   const ends = new Map(start.partitions.map(({ partition, end }) => [partition, end]));
   const unread = ({ partitions }: Audit): Places =>
@@ -63,7 +66,7 @@ async function untilRead(stack: Verified, owner: Connection, look: () => Promise
     );
   let pending = unread(start);
   if (countPlaces(pending) <= LOOKED_UP_PENDING)
-    await lookUp({ kafka: stack.kafka, node: owner, wanted: pending, heal: false });
+    await lookUp({ kafka: stack.kafka, node: writer, wanted: pending, heal: false });
   let shownMs = Date.now();
   const read = await pollUntil(WAIT_DEADLINE_MS, async () => {
     pending = unread(await look());

@@ -1,8 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { clickhousePorts } from "../../clickhouse/ports.ts";
-import { isTlsNeeded, renderServerConfig, serverTls } from "../../clickhouse/server.ts";
-import { renderUsers } from "../../clickhouse/users.ts";
+import { type ConsumerLogin, isTlsNeeded, renderServerConfig, serverTls } from "../../clickhouse/server.ts";
+import { type Passwords, valuesOf } from "../../clickhouse/users/passwords.ts";
+import { renderUsers } from "../../clickhouse/users/render.ts";
+import type { ApiQuota } from "../../clickhouse/users/settings.ts";
 import { TLS_FILES } from "../../tls/files.ts";
 import type { ServerIdentity, Tls } from "../../tls/tls.ts";
 import { keeperPort, type Node, type Topology } from "../../topology.ts";
@@ -18,15 +20,11 @@ export interface NodeArgs {
     readonly bootstrap: pulumi.Output<string>;
     readonly topic: string;
     readonly group: string;
+    readonly login: pulumi.Output<ConsumerLogin>;
   };
   readonly database: string;
-  readonly passwords: {
-    readonly owner: pulumi.Output<string>;
-    readonly api: pulumi.Output<string>;
-    readonly bars: pulumi.Output<string>;
-    readonly replay: pulumi.Output<string>;
-    readonly cluster: pulumi.Output<string>;
-  };
+  readonly passwords: Passwords;
+  readonly quota: ApiQuota;
   /** What the server may allocate. */
   readonly memoryMb: number;
   readonly tls: Tls;
@@ -83,35 +81,27 @@ export function createNode(host: Host, args: NodeArgs, opts: pulumi.CustomResour
 function configOf(args: NodeArgs): pulumi.Output<string> {
   const { topology, node, kafka, passwords, memoryMb, tls } = args;
   const ports = clickhousePorts(tls.on("clickhouse"));
-  return pulumi.all([kafka.bootstrap, passwords.cluster]).apply(([bootstrap, clusterSecret]) =>
-    renderServerConfig({
-      topology,
-      node,
-      address: ({ name }) => ({ host: name, port: ports.native }),
-      clusterSecret,
-      kafka: { bootstrap, topic: kafka.topic, group: kafka.group },
-      listen: { host: "0.0.0.0", httpPort: ports.http, nativePort: ports.native },
-      ...(isTlsNeeded(tls) && { tls: serverTls(tls, TLS_FILES) }),
-      keepers: topology.keepers.map(({ name }) => ({ host: name, port: keeperPort(tls.on("keeper")) })),
-      interserverHost: node.name,
-      maxMemoryBytes: memoryMb * 1024 * 1024,
-    }),
-  );
-}
-
-function usersOf({ database, passwords }: NodeArgs): pulumi.Output<string> {
   return pulumi
-    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay])
-    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword]) =>
-      // Ports are published where the stack says; inside of the network everybody has a password.
-      renderUsers({
-        database,
-        ownerPassword,
-        apiPassword,
-        barsPassword,
-        replayPassword,
-        networks: ["::/0"],
-        defaultUser: "loopback",
+    .all([kafka.bootstrap, kafka.login, passwords.cluster])
+    .apply(([bootstrap, login, clusterSecret]) =>
+      renderServerConfig({
+        topology,
+        node,
+        address: ({ name }) => ({ host: name, port: ports.native }),
+        clusterSecret,
+        kafka: { bootstrap, topic: kafka.topic, group: kafka.group, login },
+        listen: { host: "0.0.0.0", httpPort: ports.http, nativePort: ports.native },
+        ...(isTlsNeeded(tls) && { tls: serverTls(tls, TLS_FILES) }),
+        keepers: topology.keepers.map(({ name }) => ({ host: name, port: keeperPort(tls.on("keeper")) })),
+        interserverHost: node.name,
+        maxMemoryBytes: memoryMb * 1024 * 1024,
       }),
     );
+}
+
+function usersOf({ database, passwords, quota }: NodeArgs): pulumi.Output<string> {
+  return valuesOf(passwords).apply((all) =>
+    // Ports are published where the stack says; inside of the network everybody has a password.
+    renderUsers({ database, passwords: all, quota, networks: ["::/0"], replaceDefault: true }),
+  );
 }

@@ -1,6 +1,7 @@
 import { type Connection, whereReachable, withNode } from "../../clickhouse/connection.ts";
 import { flushTables } from "../../clickhouse/flush.ts";
 import type { Provider } from "../../dynamic/provider.ts";
+import { InfraError } from "../../errors.ts";
 
 export interface DrainInputs {
   readonly node: Connection;
@@ -26,7 +27,10 @@ export const drainProvider: Provider<DrainInputs, DrainInputs> = {
   read: async (_id, props) => props,
   update: async (_id, _olds, news) => news,
   async delete(_id, { node }) {
-    // A node that is down has nothing in memory.
-    await whereReachable(() => withNode(node, flushTables));
+    // A node that is down has nothing in memory. One that has new users already knows this one no more: it is stopped as
+    // it is, and what it had not committed is read again.
+    await whereReachable(() => withNode(node, flushTables)).catch((error: unknown) => {
+      if (!(error instanceof InfraError && error.code === "LOGIN_REFUSED")) throw error;
+    });
   },
 };

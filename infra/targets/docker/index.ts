@@ -4,6 +4,7 @@ import { KeeperEnsemble } from "../../clickhouse/keeperEnsemble.ts";
 import { clickhousePorts } from "../../clickhouse/ports.ts";
 import type { Config } from "../../config.ts";
 import { BROKER_PORTS } from "../../kafka/brokerSettings.ts";
+import { renderJaas, superLogin } from "../../kafka/security.ts";
 import type { ServerIdentity, Tls } from "../../tls/tls.ts";
 import type { Topology } from "../../topology.ts";
 import { OWN_NAMES, publicHost, publicName } from "../address.ts";
@@ -11,6 +12,7 @@ import type {
   ClickHouseArgs,
   ClickHouseNode,
   Kafka,
+  KafkaArgs,
   Service,
   ServiceArgs,
   Target,
@@ -55,16 +57,19 @@ export class DockerTarget implements Target {
     };
   }
 
-  createKafka(): Kafka {
+  createKafka({ password, plainUsers }: KafkaArgs): Kafka {
     const { brokers } = this.topology;
     const { kafkaHeapMb: heapMb } = this.config;
     const image = this.pull("kafka", this.config.kafkaImage);
-    const containers = brokers.map((broker) => createBroker(this.host, { broker, brokers, image, heapMb }));
+    const jaas = pulumi.all([password, plainUsers]).apply(([own, users]) => renderJaas(own, users));
+    const containers = brokers.map((broker) =>
+      createBroker(this.host, { broker, brokers, image, heapMb, jaas }),
+    );
     const outside = publicHost(this.config);
     const bootstrap = brokers.map(({ port }) => `${outside}:${port}`).join(",");
     return {
       bootstrap: pulumi.output(bootstrap),
-      connection: pulumi.output({ bootstrap }),
+      connection: password.apply((own) => ({ bootstrap, login: superLogin(own) })),
       internalBootstrap: pulumi.output(brokers.map(({ name }) => `${name}:${BROKER_PORTS.inside}`).join(",")),
       brokers: brokers.length,
       resources: containers,
@@ -76,6 +81,7 @@ export class DockerTarget implements Target {
     kafka,
     topic,
     consumerGroup,
+    kafkaLogin,
     database,
     passwords,
   }: ClickHouseArgs): ClickHouseNode[] {
@@ -102,7 +108,8 @@ export class DockerTarget implements Target {
           topology,
           node,
           image,
-          kafka: { bootstrap: kafka.internalBootstrap, topic, group: consumerGroup },
+          kafka: { bootstrap: kafka.internalBootstrap, topic, group: consumerGroup, login: kafkaLogin },
+          quota: this.config,
           database,
           passwords,
           memoryMb,
@@ -113,14 +120,17 @@ export class DockerTarget implements Target {
         { dependsOn: [...keepers, ...(before === undefined ? [] : [before.resource])] },
       );
       const url = `${scheme}://${publicHost(this.config)}:${node.httpPort}`;
-      const connection = pulumi.all([passwords.owner, authorities]).apply(([password, trusted]) => ({
-        node: node.name,
-        url,
-        username: "owner",
-        password,
-        database,
-        ...(secure && { authorities: trusted }),
-      }));
+      const connection = pulumi
+        .all([passwords.owner, passwords.previousOwner, authorities])
+        .apply(([password, previousPassword, trusted]) => ({
+          node: node.name,
+          url,
+          username: "owner",
+          password,
+          previousPassword,
+          database,
+          ...(secure && { authorities: trusted }),
+        }));
       const drain = new Drain(
         `${node.name}-drain`,
         { node: connection, containerId: container.id },

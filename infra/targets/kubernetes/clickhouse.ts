@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../clickhouse/connection.ts";
 import { renderFlushScript } from "../../clickhouse/flushScript.ts";
 import { isTlsNeeded, renderServerConfig, serverTls } from "../../clickhouse/server.ts";
-import { renderUsers } from "../../clickhouse/users.ts";
+import { valuesOf } from "../../clickhouse/users/passwords.ts";
+import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { Config } from "../../config.ts";
 import { TLS_FILES, TLS_FOLDER } from "../../tls/files.ts";
 import { type TlsDecision, usesTls } from "../../tls/parts.ts";
@@ -111,12 +112,13 @@ export function createNodes(objects: Objects, args: NodesArgs): SettledNode[] {
   const { http, native } = serverPorts(config);
   const secure = args.tls.on("clickhouse");
   const connections = topology.nodes.map((node) =>
-    pulumi.all([passwords.owner, args.tls.authorities]).apply(
-      ([password, authorities]): Connection => ({
+    pulumi.all([passwords.owner, passwords.previousOwner, args.tls.authorities]).apply(
+      ([password, previousPassword, authorities]): Connection => ({
         node: node.name,
         url: `${secure ? "https" : "http"}://${node.name}:${http}`,
         username: "owner",
         password,
+        previousPassword,
         database,
         ...(secure && { authorities }),
         tunnel: { ...objects.place, pod: podOf(node.name), port: http },
@@ -177,42 +179,39 @@ function secretOfTls(objects: Objects, { tls }: NodesArgs, { name, shard }: Node
 }
 
 function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
-  const { topology, kafka, topic, consumerGroup, passwords, config, tls } = args;
+  const { topology, kafka, topic, consumerGroup, kafkaLogin, passwords, config, tls } = args;
   const ports = serverPorts(config);
-  return pulumi.all([kafka.internalBootstrap, passwords.cluster]).apply(([bootstrap, clusterSecret]) =>
-    renderServerConfig({
-      topology,
-      node,
-      address: ({ name }) => ({ host: name, port: ports.native }),
-      clusterSecret,
-      kafka: { bootstrap, topic, group: consumerGroup },
-      listen: { host: "0.0.0.0", httpPort: ports.http, nativePort: ports.native },
-      ...(isTlsNeeded(tls) && { tls: serverTls(tls, TLS_FILES) }),
-      keepers: topology.keepers.map(({ name }) => ({ host: name, port: ports.keeper })),
-      interserverHost: node.name,
-      maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
-      console: true,
-      addressesChange: true,
-      ...(config.monitoring && { metricsPort: PORTS.clickhouseMetrics }),
-    }),
-  );
+  return pulumi
+    .all([kafka.internalBootstrap, kafkaLogin, passwords.cluster])
+    .apply(([bootstrap, login, clusterSecret]) =>
+      renderServerConfig({
+        topology,
+        node,
+        address: ({ name }) => ({ host: name, port: ports.native }),
+        clusterSecret,
+        kafka: { bootstrap, topic, group: consumerGroup, login },
+        listen: { host: "0.0.0.0", httpPort: ports.http, nativePort: ports.native },
+        ...(isTlsNeeded(tls) && { tls: serverTls(tls, TLS_FILES) }),
+        keepers: topology.keepers.map(({ name }) => ({ host: name, port: ports.keeper })),
+        interserverHost: node.name,
+        maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
+        console: true,
+        addressesChange: true,
+        ...(config.monitoring && { metricsPort: PORTS.clickhouseMetrics }),
+      }),
+    );
 }
 
 function usersOf({ database, passwords, drainPassword, config }: NodesArgs): pulumi.Output<string> {
-  return pulumi
-    .all([passwords.owner, passwords.api, passwords.bars, passwords.replay, drainPassword])
-    .apply(([ownerPassword, apiPassword, barsPassword, replayPassword, drain]) =>
-      renderUsers({
-        database,
-        ownerPassword,
-        apiPassword,
-        barsPassword,
-        replayPassword,
-        drainPassword: drain,
-        // NetworkPolicies say which pods get here; everybody has a password.
-        networks: ["::/0"],
-        defaultUser: "powerless",
-        insertQuorum: config.replicas > 1 && config.insertQuorum === "auto",
-      }),
-    );
+  return valuesOf({ ...passwords, drain: drainPassword }).apply((all) =>
+    renderUsers({
+      database,
+      passwords: all,
+      quota: config,
+      // NetworkPolicies say which pods get here; everybody has a password.
+      networks: ["::/0"],
+      replaceDefault: true,
+      insertQuorum: config.replicas > 1 && config.insertQuorum === "auto",
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
+import { superLogin } from "../../kafka/security.ts";
 import { RandomSecret } from "../../secrets/randomSecret.ts";
 import type { Tls } from "../../tls/tls.ts";
 import type { Topology } from "../../topology.ts";
@@ -8,6 +9,7 @@ import type {
   ClickHouseArgs,
   ClickHouseNode,
   Kafka,
+  KafkaArgs,
   Service,
   ServiceArgs,
   Target,
@@ -15,7 +17,7 @@ import type {
 } from "../target.ts";
 import { createNodes, nodePorts } from "./clickhouse.ts";
 import { createFences } from "./fences.ts";
-import { createBrokers, kafkaConnection } from "./kafka.ts";
+import { createBrokers, kafkaWay } from "./kafka.ts";
 import { createKeepers } from "./keeper.ts";
 import { alertsSpec, serviceMonitorSpec } from "./monitoring.ts";
 import { clusterIdOf, type Role, roleLabels } from "./names.ts";
@@ -45,16 +47,23 @@ export class KubernetesTarget implements Target {
       this.custom("alerts", "PrometheusRule", "tickhouse", alertsSpec(this.objects.place.namespace));
   }
 
-  createKafka(): Kafka {
+  createKafka(args: KafkaArgs): Kafka {
     const { brokers } = this.topology;
-    const resources = createBrokers(this.objects, brokers, this.config, clusterIdOf(this.stack));
+    const way = kafkaWay(this.objects.place, brokers);
+    const connection = args.password.apply((password) => ({ ...way, login: superLogin(password) }));
+    const resources = createBrokers(this.objects, {
+      ...args,
+      brokers,
+      config: this.config,
+      clusterId: clusterIdOf(this.stack),
+      connection,
+    });
     this.clientService("kafka", { kafka: PORTS.kafka });
-    const connection = kafkaConnection(this.objects.place, brokers);
     return {
       // Where `npm run forward` and the tools listen.
       bootstrap: pulumi.output(brokers.map(({ port }) => `127.0.0.1:${port}`).join(",")),
-      internalBootstrap: pulumi.output(connection.bootstrap),
-      connection: pulumi.output(connection),
+      internalBootstrap: pulumi.output(way.bootstrap),
+      connection,
       brokers: brokers.length,
       resources,
     };
@@ -62,7 +71,7 @@ export class KubernetesTarget implements Target {
 
   createClickHouse(args: ClickHouseArgs): ClickHouseNode[] {
     const keepers = createKeepers(this.objects, args.topology.keepers, this.config, this.tls);
-    const drainPassword = new RandomSecret("drain-password", {
+    const drainPassword = new RandomSecret("drain-password", this.config.secretsVersion, {
       parent: this.objects.parent,
       ...this.objects.goes(),
     }).value;

@@ -1,8 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
-import { brokerSettings } from "../../kafka/brokerSettings.ts";
+import { BROKER_SECRETS, brokerSettings, JAAS_FILE } from "../../kafka/brokerSettings.ts";
 import type { KafkaConnection } from "../../kafka/connection.ts";
+import { renderJaas } from "../../kafka/security.ts";
 import type { Broker } from "../../topology.ts";
+import type { KafkaArgs } from "../target.ts";
 import { createEnsemble } from "./ensemble.ts";
 import { memberLabels, podOf, roleLabels } from "./names.ts";
 import type { Objects } from "./objects.ts";
@@ -20,7 +22,10 @@ const ports = { kafka: PORTS.kafka, controller: PORTS.kafkaController };
 /** Clients outside come through a port-forward, which ends at the pod's own loopback: no other pod can take that way. */
 const OUTSIDE = { advertised: "127.0.0.1", listenOn: "127.0.0.1" };
 
-/** The pod of one broker. Pure. */
+/**
+ * The pod of one broker. Pure.
+ * @param secret name of the Secret with its logins
+ */
 export const brokerPod = (
   broker: Broker,
   brokers: readonly Broker[],
@@ -29,6 +34,7 @@ export const brokerPod = (
     "kafkaImage" | "kafkaHeapMb" | "kafkaCpuMillicores" | "antiAffinity" | "imagePullSecret"
   >,
   clusterId: string,
+  secret: string,
 ): Omit<PodArgs, "claims"> => ({
   name: broker.name,
   labels: memberLabels(ROLE, broker.name),
@@ -42,6 +48,7 @@ export const brokerPod = (
     KAFKA_HEAP_OPTS: `-Xms128m -Xmx${config.kafkaHeapMb}m`,
   },
   ports,
+  secrets: { [secret]: BROKER_SECRETS },
   // Its image renders its settings into its own folder, and the JVM logs its collections.
   scratch: ["/tmp", "/opt/kafka/config", "/opt/kafka/logs"],
   probes: probes({ tcpSocket: { port: PORTS.kafka } }),
@@ -52,7 +59,7 @@ export const brokerPod = (
 });
 
 /** How the program reaches the brokers: each by a tunnel to its pod. Pure. */
-export function kafkaConnection(place: Place, brokers: readonly Broker[]): KafkaConnection {
+export function kafkaWay(place: Place, brokers: readonly Broker[]): KafkaConnection {
   const addresses = brokers.map(({ name }) => [`${name}:${PORTS.kafka}`, podOf(name)] as const);
   return {
     bootstrap: addresses.map(([address]) => address).join(","),
@@ -62,24 +69,30 @@ export function kafkaConnection(place: Place, brokers: readonly Broker[]): Kafka
   };
 }
 
+export interface BrokersArgs extends KafkaArgs {
+  readonly brokers: readonly Broker[];
+  readonly config: Config;
+  readonly clusterId: string;
+  /** How the program reaches them. */
+  readonly connection: pulumi.Output<KafkaConnection>;
+}
+
 /** All brokers, each settled. */
-export function createBrokers(
-  objects: Objects,
-  brokers: readonly Broker[],
-  config: Config,
-  clusterId: string,
-): pulumi.Resource[] {
+export function createBrokers(objects: Objects, args: BrokersArgs): pulumi.Resource[] {
+  const { brokers, config, clusterId, password, plainUsers } = args;
+  const jaas = pulumi.all([password, plainUsers]).apply(([own, users]) => renderJaas(own, users));
+  const secret = objects.secretFiles(`${ROLE}-logins`, roleLabels(ROLE), { [JAAS_FILE]: jaas });
   return createEnsemble(objects, {
     members: brokers.map((broker) => ({
       name: broker.name,
-      pod: brokerPod(broker, brokers, config, clusterId),
+      pod: secret.apply((name) => brokerPod(broker, brokers, config, clusterId, name)),
       labels: memberLabels(ROLE, broker.name),
       ports,
       dataPath: "/var/lib/kafka/data",
     })),
     volumeGb: config.kafkaVolumeGb,
     storageClass: config.storageClass,
-    health: { kind: "kafka", kafka: kafkaConnection(objects.place, brokers) },
+    health: args.connection.apply((kafka) => ({ kind: "kafka" as const, kafka })),
     gated: config.rolloutGate === "on",
     deadlineSeconds: config.readyTimeoutSeconds,
     dependsOn: [],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Config } from "../../config.ts";
 import { createTopology } from "../../topology.ts";
 import { nodePod } from "./clickhouse.ts";
-import { brokerPod, kafkaConnection } from "./kafka.ts";
+import { brokerPod, kafkaWay } from "./kafka.ts";
 import { keeperPod } from "./keeper.ts";
 import { clusterIdOf } from "./names.ts";
 import { networkPolicies } from "./networkPolicies.ts";
@@ -123,7 +123,7 @@ describe("over TLS", () => {
 
 describe("a broker", () => {
   it("listens for clients outside on its own loopback, at a port of its own on theirs", () => {
-    const settings = brokers.map((broker) => brokerPod(broker, brokers, CONFIG, "id").env);
+    const settings = brokers.map((broker) => brokerPod(broker, brokers, CONFIG, "id", "kafka-logins-1").env);
     expect(settings.map((env) => env["KAFKA_ADVERTISED_LISTENERS"])).toEqual([
       "INSIDE://kafka-1:9092,OUTSIDE://127.0.0.1:29092",
       "INSIDE://kafka-2:9092,OUTSIDE://127.0.0.1:29093",
@@ -133,7 +133,7 @@ describe("a broker", () => {
   });
 
   it("is reached by the program through a tunnel to its pod, by the name that it advertises", () => {
-    const { bootstrap, tunnels } = kafkaConnection({ context: "c", namespace: "n" }, brokers);
+    const { bootstrap, tunnels } = kafkaWay({ context: "c", namespace: "n" }, brokers);
     expect(bootstrap).toBe("kafka-1:9092,kafka-2:9092,kafka-3:9092");
     expect(tunnels?.["kafka-2:9092"]).toEqual({ context: "c", namespace: "n", pod: "kafka-2-0", port: 9092 });
   });

@@ -15,6 +15,8 @@ const passwords = {
   owner: "owner-pw",
   api: "api-pw",
   bars: "bars-pw",
+  ingest: "ingest-password",
+  audit: "audit-password",
   replay: "replay-pw",
   cluster: "cluster-pw",
 };
@@ -25,6 +27,7 @@ const spec = nodeProcess({
   kafka: { bootstrap: "127.0.0.1:29092", topic: "ticks", group: "tickhouse" },
   database: "tickhouse",
   passwords,
+  quota: { apiQuotaQueries: 0, apiQuotaErrors: 0, apiQuotaReadRows: 0 },
   memoryMb: 2_048,
   readyTimeoutMs: 60_000,
 });

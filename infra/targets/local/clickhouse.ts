@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type KafkaCollection, renderServerConfig } from "../../clickhouse/server.ts";
-import { renderUsers } from "../../clickhouse/users.ts";
+import { renderUsers } from "../../clickhouse/users/render.ts";
+import type { ApiQuota } from "../../clickhouse/users/settings.ts";
+import type { UserPasswords } from "../../clickhouse/users/users.ts";
 import type { Node, Topology } from "../../topology.ts";
 import { HOST } from "./layout.ts";
 import type { ProcessSpec } from "./process/spec.ts";
@@ -16,13 +18,8 @@ export interface NodeProcessArgs {
   readonly node: Node;
   readonly kafka: KafkaCollection;
   readonly database: string;
-  readonly passwords: {
-    readonly owner: string;
-    readonly api: string;
-    readonly bars: string;
-    readonly replay: string;
-    readonly cluster: string;
-  };
+  readonly passwords: UserPasswords & { readonly cluster: string };
+  readonly quota: ApiQuota;
   readonly memoryMb: number;
   readonly readyTimeoutMs: number;
 }
@@ -50,12 +47,10 @@ export function nodeProcess(args: NodeProcessArgs): ProcessSpec {
       }),
       "users.xml": renderUsers({
         database,
-        ownerPassword: passwords.owner,
-        apiPassword: passwords.api,
-        barsPassword: passwords.bars,
-        replayPassword: passwords.replay,
+        passwords,
+        quota: args.quota,
         networks: ["127.0.0.1", "::1"],
-        defaultUser: "bootstrap",
+        replaceDefault: false,
       }),
     },
     prepare: [],

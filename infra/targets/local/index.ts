@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { valuesOf } from "../../clickhouse/users/passwords.ts";
 import type { Config } from "../../config.ts";
+import { renderJaas, superLogin } from "../../kafka/security.ts";
 import type { ServerIdentity, Tls } from "../../tls/tls.ts";
 import type { Topology } from "../../topology.ts";
 import { OWN_NAMES, publicHost, publicName } from "../address.ts";
@@ -8,6 +10,7 @@ import type {
   ClickHouseArgs,
   ClickHouseNode,
   Kafka,
+  KafkaArgs,
   Service,
   ServiceArgs,
   Target,
@@ -41,21 +44,24 @@ export class LocalTarget implements Target {
     this.ports = new PortClaims("ports", portClaims(config, topology), { parent });
   }
 
-  createKafka(): Kafka {
+  createKafka({ password, plainUsers }: KafkaArgs): Kafka {
     const { kafkaPort, kafkaControllerPort, kafkaHeapMb } = this.config;
     const resource = this.start("kafka", (directory) =>
-      pulumi.output(
+      pulumi.all([password, plainUsers]).apply(([own, users]) =>
         brokerProcess({
           directory,
           port: kafkaPort,
           controllerPort: kafkaControllerPort,
           heapMb: kafkaHeapMb,
           readyTimeoutMs: this.readyTimeoutMs,
+          jaas: renderJaas(own, users),
         }),
       ),
     );
     const bootstrap = pulumi.output(`${HOST}:${kafkaPort}`);
-    const connection = bootstrap.apply((address) => ({ bootstrap: address }));
+    const connection = pulumi
+      .all([bootstrap, password])
+      .apply(([address, own]) => ({ bootstrap: address, login: superLogin(own) }));
     return { bootstrap, connection, internalBootstrap: bootstrap, brokers: 1, resources: [resource] };
   }
 
@@ -64,6 +70,7 @@ export class LocalTarget implements Target {
     kafka,
     topic,
     consumerGroup,
+    kafkaLogin,
     database,
     passwords,
   }: ClickHouseArgs): ClickHouseNode[] {
@@ -71,34 +78,31 @@ export class LocalTarget implements Target {
       const url = nodeUrl(node);
       const resource = this.start(node.name, (directory) =>
         pulumi
-          .all([
-            kafka.internalBootstrap,
-            passwords.owner,
-            passwords.api,
-            passwords.bars,
-            passwords.replay,
-            passwords.cluster,
-          ])
-          .apply(([bootstrap, owner, api, bars, replay, cluster]) =>
+          .all([kafka.internalBootstrap, kafkaLogin, valuesOf(passwords)])
+          .apply(([bootstrap, login, all]) =>
             nodeProcess({
               directory,
               topology,
               node,
-              kafka: { bootstrap, topic, group: consumerGroup },
+              kafka: { bootstrap, topic, group: consumerGroup, login },
               database,
-              passwords: { owner, api, bars, replay, cluster },
+              passwords: all,
+              quota: this.config,
               memoryMb: this.config.clickhouseMemoryMb,
               readyTimeoutMs: this.readyTimeoutMs,
             }),
           ),
       );
-      const connection = passwords.owner.apply((password) => ({
-        node: node.name,
-        url,
-        username: "owner",
-        password,
-        database,
-      }));
+      const connection = pulumi
+        .all([passwords.owner, passwords.previousOwner])
+        .apply(([password, previousPassword]) => ({
+          node: node.name,
+          url,
+          username: "owner",
+          password,
+          previousPassword,
+          database,
+        }));
       return { node, connection, httpUrl: pulumi.output(url), internalUrl: pulumi.output(url), resource };
     });
   }

@@ -6,6 +6,7 @@ describe("renderBrokerProperties", () => {
     host: "127.0.0.1",
     port: 29092,
     controllerPort: 29093,
+    secured: false,
     dataPath: "/data",
   });
   const properties = new Map(
@@ -17,8 +18,8 @@ describe("renderBrokerProperties", () => {
 
   it("makes one process broker and controller, on its two ports of one address", () => {
     expect(properties.get("process.roles")).toBe("broker,controller");
-    expect(properties.get("listeners")).toBe("PLAINTEXT://127.0.0.1:29092,CONTROLLER://127.0.0.1:29093");
-    expect(properties.get("advertised.listeners")).toBe("PLAINTEXT://127.0.0.1:29092");
+    expect(properties.get("listeners")).toBe("CLIENTS://127.0.0.1:29092,CONTROLLER://127.0.0.1:29093");
+    expect(properties.get("advertised.listeners")).toBe("CLIENTS://127.0.0.1:29092");
     expect(properties.get("controller.quorum.voters")).toBe("1@127.0.0.1:29093");
   });
 
@@ -40,4 +41,17 @@ describe("renderBrokerLogging", () => {
     expect(text).toContain("filePattern: /log/kafka.log.%i\n");
     expect(text).toContain("SizeBasedTriggeringPolicy");
   });
+});
+
+it("asks everybody for a login where it is secured", () => {
+  const text = renderBrokerProperties({
+    host: "127.0.0.1",
+    port: 29092,
+    controllerPort: 29093,
+    dataPath: "/data",
+    secured: true,
+  });
+  expect(text).toContain("listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT\n");
+  expect(text).toContain("super.users=User:kafka\n");
+  expect(text).not.toContain(":PLAINTEXT");
 });

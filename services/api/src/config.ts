@@ -1,4 +1,13 @@
-import { commaList, httpUrl, loadEnv, logLevel, port, secretFile } from "@tickhouse/common";
+import {
+  commaList,
+  httpUrl,
+  type KafkaLogin,
+  kafkaLogin,
+  loadEnv,
+  logLevel,
+  port,
+  secretFile,
+} from "@tickhouse/common";
 import { z } from "zod";
 import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
 import { HEARTBEAT_MS, MAX_SYMBOLS, type StreamSettings } from "./stream/settings.ts";
@@ -31,12 +40,16 @@ export interface KafkaConfig {
   readonly topic: string;
   /** Consumer group of the warehouse. */
   readonly group: string;
+  /** Who the audit is for Kafka; absent where the broker asks for none. */
+  readonly login?: KafkaLogin | undefined;
 }
 
 /** The user that marks dead letters as sent again. */
 export interface ReplayConfig {
   readonly username: string;
   readonly password: string;
+  /** Who sends them again. */
+  readonly kafkaLogin?: KafkaLogin | undefined;
 }
 
 export interface Config {
@@ -96,6 +109,12 @@ const neededWith = (name: (typeof KAFKA)[number], accepted: string) => ({
   when: () => true,
 });
 
+const fileGoesWith = (user: string, file: string) => ({
+  path: [file],
+  error: `accepted: a file that holds the password of ${user}, or neither of the two`,
+  when: () => true,
+});
+
 const ACCEPTED_NODES = "accepted: name=shard/replica of each URL, separated by commas: clickhouse-01=01/1";
 
 /** `clickhouse-01=01/1,clickhouse-02=02/1` */
@@ -130,6 +149,10 @@ const envSchema = z
     KAFKA_BOOTSTRAP: z.string().pipe(commaList).optional(),
     KAFKA_TOPIC: z.string().optional(),
     KAFKA_GROUP: z.string().optional(),
+    KAFKA_USERNAME: z.string().optional(),
+    KAFKA_PASSWORD_FILE: secretFile.optional(),
+    KAFKA_REPLAY_USERNAME: z.string().optional(),
+    KAFKA_REPLAY_PASSWORD_FILE: secretFile.optional(),
     REPLAY_USER: z.string().optional(),
     REPLAY_PASSWORD_FILE: secretFile.optional(),
     DASHBOARD_DIR: z.string().optional(),
@@ -169,11 +192,18 @@ const envSchema = z
     error: "accepted: a PEM file with the key of API_TLS_CERTIFICATE_FILE, or neither of the two",
     when: () => true,
   })
-  .refine((env) => "REPLAY_USER" in env === "REPLAY_PASSWORD_FILE" in env, {
-    path: ["REPLAY_PASSWORD_FILE"],
-    error: "accepted: a file that holds the password of REPLAY_USER, or neither of the two",
-    when: () => true,
-  })
+  .refine(
+    (env) => "KAFKA_USERNAME" in env === "KAFKA_PASSWORD_FILE" in env,
+    fileGoesWith("KAFKA_USERNAME", "KAFKA_PASSWORD_FILE"),
+  )
+  .refine(
+    (env) => "KAFKA_REPLAY_USERNAME" in env === "KAFKA_REPLAY_PASSWORD_FILE" in env,
+    fileGoesWith("KAFKA_REPLAY_USERNAME", "KAFKA_REPLAY_PASSWORD_FILE"),
+  )
+  .refine(
+    (env) => "REPLAY_USER" in env === "REPLAY_PASSWORD_FILE" in env,
+    fileGoesWith("REPLAY_USER", "REPLAY_PASSWORD_FILE"),
+  )
   .refine((env) => !("REPLAY_USER" in env) || KAFKA.every((name) => name in env), {
     path: ["REPLAY_USER"],
     error: `accepted: a user, together with ${KAFKA.join(", ")}: dead letters are sent there`,
@@ -227,10 +257,13 @@ function tlsOf(env: z.output<typeof envSchema>): CertificateFiles | undefined {
 function kafkaOf(env: z.output<typeof envSchema>): KafkaConfig | undefined {
   const { KAFKA_BOOTSTRAP: brokers, KAFKA_TOPIC: topic, KAFKA_GROUP: group } = env;
   if (brokers === undefined || topic === undefined || group === undefined) return undefined;
-  return { bootstrap: brokers.join(","), topic, group };
+  const login = kafkaLogin(env.KAFKA_USERNAME, env.KAFKA_PASSWORD_FILE);
+  return { bootstrap: brokers.join(","), topic, group, ...(login && { login }) };
 }
 
 function replayOf(env: z.output<typeof envSchema>): ReplayConfig | undefined {
   const { REPLAY_USER: username, REPLAY_PASSWORD_FILE: password } = env;
-  return username === undefined || password === undefined ? undefined : { username, password };
+  if (username === undefined || password === undefined) return undefined;
+  const login = kafkaLogin(env.KAFKA_REPLAY_USERNAME, env.KAFKA_REPLAY_PASSWORD_FILE);
+  return { username, password, ...(login && { kafkaLogin: login }) };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { type KafkaLogin, saslOf } from "@tickhouse/common";
 import kafkajs, { type Admin } from "kafkajs";
 import { AuditError } from "./errors.ts";
 
@@ -8,6 +9,8 @@ export interface KafkaOptions {
   readonly topic: string;
   /** Consumer group of the warehouse. */
   readonly group: string;
+  /** Absent where the broker asks for none. */
+  readonly login?: KafkaLogin | undefined;
   /** For everything that is asked of Kafka. @default 15000 */
   readonly deadlineMs?: number;
 }
@@ -28,10 +31,22 @@ const PAUSE_MS = 200;
 const GOODBYE_MS = 2_000;
 const CLIENT_ID = "tickhouse-audit";
 
+/** How a client of ours reaches Kafka. */
+export interface KafkaClientOptions extends Pick<KafkaOptions, "bootstrap" | "login" | "deadlineMs"> {
+  /** Its name in the broker's log. */
+  readonly clientId?: string;
+}
+
 /** A client that says nothing by itself and does not outlast a deadline. */
-export const openKafka = (bootstrap: string, deadlineMs = DEADLINE_MS, clientId = CLIENT_ID): kafkajs.Kafka =>
+export const openKafka = ({
+  bootstrap,
+  login,
+  deadlineMs = DEADLINE_MS,
+  clientId = CLIENT_ID,
+}: KafkaClientOptions): kafkajs.Kafka =>
   new kafkajs.Kafka({
     clientId,
+    ...saslOf(login),
     brokers: bootstrap.split(",").map((each) => each.trim()),
     logLevel: kafkajs.logLevel.NOTHING,
     connectionTimeout: Math.min(3_000, deadlineMs),
@@ -64,11 +79,11 @@ export async function readKafka(options: KafkaOptions): Promise<PartitionOffsets
 
 /** Asks an admin client; a broker that is only just starting is asked again until the deadline. */
 export async function withAdmin<T>(
-  { bootstrap, topic, deadlineMs = DEADLINE_MS }: Omit<KafkaOptions, "group">,
+  { bootstrap, topic, login, deadlineMs = DEADLINE_MS }: Omit<KafkaOptions, "group">,
   ask: (admin: Admin) => Promise<T>,
 ): Promise<T> {
   const end = Date.now() + deadlineMs;
-  const admin = openKafka(bootstrap, deadlineMs).admin();
+  const admin = openKafka({ bootstrap, login, deadlineMs }).admin();
   try {
     await within(deadlineMs, admin.connect()).catch((cause: Error) => {
       throw new AuditError(

@@ -1,4 +1,5 @@
 import { openKafka } from "@tickhouse/audit";
+import type { KafkaLogin } from "@tickhouse/common";
 import kafkajs, { type Message } from "kafkajs";
 import { KafkaError } from "./errors.ts";
 
@@ -6,6 +7,8 @@ import { KafkaError } from "./errors.ts";
 export interface KafkaTopic {
   readonly bootstrap: string;
   readonly topic: string;
+  /** Who writes; absent where the broker asks for none. */
+  readonly login?: KafkaLogin | undefined;
   /** For one request to Kafka, repetitions included. @default 15000 */
   readonly deadlineMs?: number;
 }
@@ -29,10 +32,15 @@ export interface OpenTopic {
  * @throws KafkaError
  */
 export async function withTopic<T>(
-  { bootstrap, topic, deadlineMs }: KafkaTopic,
+  { bootstrap, topic, login, deadlineMs }: KafkaTopic,
   use: (open: OpenTopic) => Promise<T>,
 ): Promise<T> {
-  const kafka = openKafka(bootstrap, deadlineMs, "tickhouse-dead-letters");
+  const kafka = openKafka({
+    bootstrap,
+    login,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+    clientId: "tickhouse-dead-letters",
+  });
   const admin = kafka.admin();
   const producer = kafka.producer({
     idempotent: true,

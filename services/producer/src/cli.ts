@@ -57,6 +57,12 @@ function addCommonOptions(program: Command): void {
         .default("127.0.0.1:29092"),
     )
     .addOption(new Option("--topic <name>", "an existing topic").env("KAFKA_TOPIC").default("ticks"))
+    .addOption(
+      new Option("--username <name>", "who logs in with SCRAM-SHA-512, where the brokers ask for it").env(
+        "KAFKA_USERNAME",
+      ),
+    )
+    .addOption(new Option("--password-file <path>", "holds the password").env("KAFKA_PASSWORD_FILE"))
     .option("--client-id <name>", "how the brokers' logs name this producer", "tickhouse-producer")
     .option("--pack <n>", "ticks of one symbol a message holds at most", "500")
     .option("--linger <ms>", "how long a tick waits for others of its message", "20")

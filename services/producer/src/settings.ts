@@ -1,4 +1,4 @@
-import { commaList } from "@tickhouse/common";
+import { commaList, secretFile } from "@tickhouse/common";
 import { z } from "zod";
 import { parseGrid } from "./sources/walk.ts";
 import { ACCEPTED_TIME, parseMicros } from "./time.ts";
@@ -70,6 +70,8 @@ export const commonSettings = z.object({
     .string()
     .regex(/^[a-zA-Z0-9._-]{1,249}$/, "accepted: letters, digits, '.', '_' and '-', at most 249"),
   clientId: z.string().min(1),
+  username: z.string().min(1).optional(),
+  passwordFile: secretFile.optional(),
   stdout: z.boolean(),
   quiet: z.boolean(),
   count: numberFrom(1, Number.MAX_SAFE_INTEGER, "whole").optional(),

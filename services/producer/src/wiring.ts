@@ -1,4 +1,4 @@
-import type { Logger } from "@tickhouse/common";
+import { type KafkaLogin, kafkaLogin, type Logger } from "@tickhouse/common";
 import type { Job } from "./cli.ts";
 import type { Counters } from "./counters.ts";
 import { ProducerError } from "./errors.ts";
@@ -71,12 +71,28 @@ export function createSource(job: Job, counters: Counters, log: Logger): Source 
   }
 }
 
+/** @throws ProducerError where only one of name and password is given */
+function loginOf({ username, passwordFile: password }: CommonSettings): KafkaLogin | undefined {
+  if ((username === undefined) === (password === undefined)) return kafkaLogin(username, password);
+  const [given, missing] =
+    password === undefined ? ["--username", "--password-file"] : ["--password-file", "--username"];
+  throw new ProducerError(
+    "BAD_OPTION",
+    `${missing} = "": accepted: a value, since ${given} is given; or neither`,
+  );
+}
+
 /** Kafka, or standard output. */
 export function createSink(settings: CommonSettings, log: Logger): Sink {
   if (settings.stdout) return createStdoutSink(process.stdout);
   const { connectTimeout, deliveryTimeout, heartbeatFile } = settings;
   const kafka = createKafkaSink(
-    { ...settings, connectTimeoutMs: connectTimeout, deliveryTimeoutMs: deliveryTimeout },
+    {
+      ...settings,
+      login: loginOf(settings),
+      connectTimeoutMs: connectTimeout,
+      deliveryTimeoutMs: deliveryTimeout,
+    },
     log,
   );
   return heartbeatFile === undefined ? kafka : withHeartbeat(kafka, heartbeatFile);

@@ -93,7 +93,9 @@ export async function reachProblem(
 }
 
 async function askThrough(from: Replica, to: Replica): Promise<string | undefined> {
-  const { username, password } = to.connection;
+  const { username } = to.connection;
+  // The member has changed, whatever the one that asks has.
+  const { password } = to.connection;
   const answers = await whereReachable(() =>
     withNode(from.connection, (session) => session.rows("SELECT 1"), "default"),
   );

@@ -43,11 +43,12 @@ export interface ReplayerArgs {
 
 /** Opens nothing before the first replay, and keeps no connection to Kafka: a replay is rare, and takes as long as it takes. */
 export function createReplayer({ clickhouse, kafka, replay }: ReplayerArgs): Replayer {
-  const writer = createWriter({ ...clickhouse, ...replay });
+  const { username, password, kafkaLogin: login } = replay;
+  const writer = createWriter({ ...clickhouse, username, password });
   const { bootstrap, topic } = kafka;
   const send = async (reader: Reader, { places, text, again }: ReplayRequest): Promise<SentLetter[]> => {
     const letters = await chooseByPlace(reader, { topic, places, again, corrected: text !== undefined });
-    return withTopic({ bootstrap, topic, deadlineMs: KAFKA_DEADLINE_MS }, (open) =>
+    return withTopic({ bootstrap, topic, login, deadlineMs: KAFKA_DEADLINE_MS }, (open) =>
       sendAgain(writer, open, letters, text),
     );
   };

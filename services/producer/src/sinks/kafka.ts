@@ -1,4 +1,4 @@
-import type { Logger } from "@tickhouse/common";
+import { type KafkaLogin, type Logger, saslOf } from "@tickhouse/common";
 import { CompressionTypes, Kafka, type logCreator, logLevel, Partitioners } from "kafkajs";
 import { messageOf, ProducerError } from "../errors.ts";
 import type { Message } from "../packer.ts";
@@ -9,6 +9,8 @@ export interface KafkaSinkOptions {
   /** host:port, at least one. */
   readonly brokers: readonly string[];
   readonly topic: string;
+  /** Absent where the brokers ask for none. */
+  readonly login?: KafkaLogin | undefined;
   readonly clientId: string;
   readonly compression: "none" | "gzip";
   /** For the first contact, ms. */
@@ -34,6 +36,7 @@ export function createKafkaSink(options: KafkaSinkOptions, log: Logger): Sink {
   const kafka = new Kafka({
     clientId: options.clientId,
     brokers: [...brokers],
+    ...saslOf(options.login),
     connectionTimeout: Math.min(SOCKET_TIMEOUT_MS, options.connectTimeoutMs),
     retry,
     logLevel: logLevel.WARN,

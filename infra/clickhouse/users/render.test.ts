@@ -1,16 +1,23 @@
 import { createHash } from "node:crypto";
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
-import { API_TABLES, renderUsers, type UsersArgs } from "./users.ts";
+import { API_TABLES } from "./grants.ts";
+import { renderUsers, type UsersArgs } from "./render.ts";
 
+const PASSWORDS = {
+  owner: "the owner's password",
+  ingest: "the ingest user's password",
+  api: "the API's password",
+  audit: "the audit's password",
+  bars: "the bars service's password",
+  replay: "the replay user's password",
+};
 const ARGS: UsersArgs = {
   database: "tickhouse",
-  ownerPassword: "the owner's password",
-  apiPassword: "the API's password",
-  barsPassword: "the bars service's password",
-  replayPassword: "the replay user's password",
+  passwords: PASSWORDS,
+  quota: { apiQuotaQueries: 1_000, apiQuotaErrors: 20, apiQuotaReadRows: 1_000_000 },
   networks: ["127.0.0.1", "::1"],
-  defaultUser: "bootstrap",
+  replaceDefault: false,
 };
 
 const parse = (xml: string) => new XMLParser({ parseTagValue: false }).parse(xml).clickhouse;
@@ -22,17 +29,41 @@ describe("renderUsers", () => {
   it("holds hashes of the passwords and no password", () => {
     const xml = renderUsers(ARGS);
     expect(xml).not.toContain("password</");
-    expect(xml).not.toContain(ARGS.ownerPassword);
-    expect(xml).not.toContain(ARGS.apiPassword);
-    expect(xml).not.toContain(ARGS.barsPassword);
-    expect(xml).not.toContain(ARGS.replayPassword);
-    expect(users.owner.password_sha256_hex).toBe(sha256(ARGS.ownerPassword));
-    expect(users.api.password_sha256_hex).toBe(sha256(ARGS.apiPassword));
+    for (const [user, password] of Object.entries(PASSWORDS)) {
+      expect(xml).not.toContain(password);
+      expect(users[user].password_sha256_hex).toBe(sha256(password));
+    }
   });
 
-  it("lets owner and API user in from the given networks alone", () => {
-    expect(users.owner.networks.ip).toEqual(["127.0.0.1", "::1"]);
-    expect(users.api.networks.ip).toEqual(["127.0.0.1", "::1"]);
+  it("lets everybody in from the given networks alone", () => {
+    for (const user of Object.keys(PASSWORDS))
+      expect(users[user].networks.ip, user).toEqual(["127.0.0.1", "::1"]);
+  });
+
+  it("has no user without a password but the engine's own, and no owner but one", () => {
+    expect(Object.keys(users).sort()).toEqual([...Object.keys(PASSWORDS), "default"].sort());
+    const owners = Object.entries<{ access_management?: string }>(users).filter(
+      ([, user]) => user.access_management !== undefined,
+    );
+    expect(owners.map(([name]) => name)).toEqual(["owner"]);
+  });
+
+  it("bounds what the API's user uses up in an interval", () => {
+    expect(users.api.quota).toBe("api");
+    expect(quotas.api.interval).toEqual([
+      { duration: "60", queries: "1000", errors: "20" },
+      { duration: "3600", read_rows: "1000000" },
+    ]);
+  });
+
+  it("lets the audit write nothing, and what heals write where messages come in", () => {
+    const rights = (user: string): string[] => users[user].grants.query;
+    expect(rights("audit").filter((right) => /INSERT|ALTER|DROP|CREATE/.test(right))).toEqual([]);
+    expect(rights("ingest").filter((right) => right.includes("INSERT"))).toEqual(
+      ["ticks_messages", "empty_offsets_all", "empty_offsets", "dead_letters_all", "dead_letters"].map(
+        (table) => `GRANT INSERT ON tickhouse.${table}`,
+      ),
+    );
   });
 
   it("lets the API user read the tables that it answers from, see the sizes of the Buffer and of parts, and nothing else", () => {
@@ -51,8 +82,6 @@ describe("renderUsers", () => {
       "GRANT SELECT, INSERT ON tickhouse.dead_letters",
     ]);
     expect(users.replay.access_management).toBeUndefined();
-    expect(users.replay.password_sha256_hex).toBe(sha256(ARGS.replayPassword));
-    expect(users.replay.networks.ip).toEqual(["127.0.0.1", "::1"]);
   });
 
   it("runs the API user with a profile that changes no setting and has bounds", () => {
@@ -82,25 +111,17 @@ describe("renderUsers", () => {
     expect(quotas.bootstrap.interval.queries).toBe("3");
   });
 
-  it("keeps the image's own user inside of its container elsewhere, in place of what the image allows it", () => {
-    const xml = renderUsers({ ...ARGS, defaultUser: "loopback" });
-    expect(Object.keys(parse(xml).users)).toEqual(["default", "owner", "api", "bars", "replay"]);
-    expect(xml).toMatch(
-      /<default>\s*<networks replace="replace">\s*<ip>127\.0\.0\.1<\/ip>\s*<ip>::1<\/ip>\s*<\/networks>\s*<\/default>/,
-    );
-    expect(Object.keys(parse(xml).quotas)).toEqual(["default"]);
-    expect(xml).not.toContain("no_password");
-  });
-
   it("takes the power of the image's own user where nobody needs it", () => {
-    const xml = renderUsers({ ...ARGS, defaultUser: "powerless" });
+    const xml = renderUsers({ ...ARGS, replaceDefault: true });
     expect(xml).toContain('<default replace="replace">');
     expect(parse(xml).users.default.grants.query).toEqual(users.default.grants.query);
   });
 
   it("lets the drain user in from loopback alone, to detach and to flush", () => {
     expect(users.drain).toBeUndefined();
-    const { drain } = parse(renderUsers({ ...ARGS, networks: ["::/0"], drainPassword: "drained" })).users;
+    const { drain } = parse(
+      renderUsers({ ...ARGS, networks: ["::/0"], passwords: { ...PASSWORDS, drain: "drained" } }),
+    ).users;
     expect(drain.password_sha256_hex).toBe(sha256("drained"));
     expect(drain.networks.ip).toEqual(["127.0.0.1", "::1"]);
     expect(drain.grants.query).toEqual([

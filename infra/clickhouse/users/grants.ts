@@ -1,0 +1,91 @@
+/** Tables that the API may read, with those beneath them: a Distributed table reads as its caller. */
+export const API_TABLES = [
+  "ticks_all",
+  "ticks_local",
+  "ticks_dedup_all",
+  "ticks_dedup",
+  "trades_1m_all",
+  "trades_1m_agg",
+  "dead_letters_all",
+  "dead_letters",
+  "offset_ledger_all",
+  "offset_ledger",
+  "sequence_ledger_all",
+  "sequence_ledger",
+  "bars_1m_all",
+  "bars_1m",
+  "bar_changes_all",
+  "bar_changes",
+  "empty_offsets_all",
+  "empty_offsets",
+] as const;
+
+/** Tables of the audit: what came, what is stored, and what waits for its bars. */
+export const LEDGERS = [
+  "offset_ledger_all",
+  "offset_ledger",
+  "sequence_ledger_all",
+  "sequence_ledger",
+  "empty_offsets_all",
+  "empty_offsets",
+  "bar_changes_all",
+  "bar_changes",
+] as const;
+
+/** A right and the object of the schema's database that it is on; `*` for all. */
+type Grant = readonly [right: string, on: string];
+
+const reading = (tables: readonly string[]): Grant[] => tables.map((table) => ["SELECT", table]);
+
+/** The API: reads its tables, sees how many rows the Buffer holds, though not which. */
+export const API: readonly Grant[] = [...reading(API_TABLES), ["SHOW TABLES", "ticks_buffer"]];
+/** And how large the parts of its own tables are. */
+export const API_SYSTEM = ["GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts"];
+
+/** The bars service: reads trades and notes, writes bars and notes, and waits for its replica. */
+export const BARS: readonly Grant[] = [
+  ["SELECT, SYSTEM SYNC REPLICA", "ticks_dedup"],
+  ["SELECT, INSERT, SYSTEM SYNC REPLICA", "bar_changes"],
+  ["SELECT, INSERT, SYSTEM SYNC REPLICA", "bars_1m"],
+];
+
+/** The API's second user: notes that a dead letter was sent again. */
+export const REPLAY: readonly Grant[] = [
+  ["SELECT, INSERT", "dead_letters_all"],
+  ["SELECT, INSERT", "dead_letters"],
+];
+
+/** `npm run verify`: reads the ledgers, brings what is in Buffers into them, and waits for their replicas. */
+export const AUDIT: readonly Grant[] = [
+  ...reading(LEDGERS),
+  ["SHOW TABLES", "*"],
+  ["OPTIMIZE", "ticks_buffer"],
+  ["SYSTEM SYNC REPLICA", "offset_ledger"],
+  ["SYSTEM SYNC REPLICA", "empty_offsets"],
+];
+export const AUDIT_SYSTEM = ["GRANT SELECT(database, table) ON system.replicas"];
+
+/**
+ * `npm run verify -- --heal` and `npm run dead-letters`: what was missing enters where Kafka's messages do; reads what
+ * the API reads, to tell what became of it.
+ */
+export const INGEST: readonly Grant[] = [
+  ...reading(API_TABLES),
+  ["INSERT", "ticks_messages"],
+  ["INSERT", "empty_offsets_all"],
+  ["INSERT", "empty_offsets"],
+  ["INSERT", "dead_letters_all"],
+  ["INSERT", "dead_letters"],
+];
+
+/** What brings a node to rest: sees its tables, detaches its consumers, flushes what is in memory. */
+export const DRAIN: readonly Grant[] = [
+  ["SHOW TABLES, SYSTEM FLUSH DISTRIBUTED", "*"],
+  // DETACH asks for it.
+  ["DROP TABLE", "ticks_kafka"],
+  ["OPTIMIZE", "ticks_buffer"],
+];
+
+/** Statements that grant rights in a database. Pure. */
+export const statementsOf = (database: string, grants: readonly Grant[]): string[] =>
+  grants.map(([right, on]) => `GRANT ${right} ON ${database}.${on}`);
