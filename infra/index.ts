@@ -22,6 +22,7 @@ export const outputs = {
   dashboardUrl: pulumi.interpolate`${warehouse.api.url}/`,
   kafkaBootstrap: warehouse.kafka.bootstrap,
   kafkaTopic: warehouse.topic,
+  kafkaTls: warehouse.kafkaTls,
   clickhouse: warehouse.nodes.map(({ node, httpUrl }) => ({
     name: node.name,
     shard: node.shard,

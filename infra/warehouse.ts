@@ -25,6 +25,8 @@ const DATABASE = "tickhouse";
 export class Warehouse extends pulumi.ComponentResource {
   readonly topic = TOPIC;
   readonly kafka: Kafka;
+  /** Whether brokers are reached over TLS. */
+  readonly kafkaTls: boolean;
   readonly nodes: readonly ClickHouseNode[];
   readonly api: Service;
   readonly apiKey: pulumi.Output<string>;
@@ -51,6 +53,7 @@ export class Warehouse extends pulumi.ComponentResource {
     const common = { config, topology: this.topology, stack: pulumi.getStack(), root, parent: this };
     this.tls = new Tls(common);
     this.caCertificate = this.tls.authorities;
+    this.kafkaTls = this.tls.on("kafka");
     this.target = createTarget({ ...common, tls: this.tls });
     const passwords = this.createPasswords();
     this.apiKey = needsApiKey(config) ? this.secret("api-key") : pulumi.secret("");
@@ -200,6 +203,7 @@ export class Warehouse extends pulumi.ComponentResource {
       secretFiles: {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,
         KAFKA_PASSWORD_FILE: logins.api.password,
+        ...this.trustKafka(),
         ...(this.config.apiReplay && {
           REPLAY_PASSWORD_FILE: passwords.replay,
           KAFKA_REPLAY_PASSWORD_FILE: logins.replay.password,
@@ -242,15 +246,20 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_TOPIC: TOPIC,
         KAFKA_USERNAME: producer.username,
       },
-      secretFiles: { KAFKA_PASSWORD_FILE: producer.password, ...this.trust() },
+      secretFiles: { KAFKA_PASSWORD_FILE: producer.password, ...this.trustKafka() },
       folders: {},
       dependsOn: [schema.consumption],
     });
   }
 
-  /** By which a service's Node.js verifies servers, beside the authorities that it knows by itself. */
+  /** By which a client of ours verifies brokers, and knows that they are over TLS. */
+  private trustKafka(): Record<string, pulumi.Output<string>> {
+    return this.tls.on("kafka") ? { KAFKA_CA_FILE: this.caCertificate } : {};
+  }
+
+  /** By which a service's Node.js verifies ClickHouse, beside the authorities that it knows by itself. */
   private trust(): Record<string, pulumi.Output<string>> {
-    return this.tls.used ? { NODE_EXTRA_CA_CERTS: this.caCertificate } : {};
+    return this.tls.on("clickhouse") ? { NODE_EXTRA_CA_CERTS: this.caCertificate } : {};
   }
 }
 

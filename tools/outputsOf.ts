@@ -6,6 +6,8 @@ export interface StackOutputs {
   readonly dashboardUrl: string;
   readonly kafkaBootstrap: string;
   readonly kafkaTopic: string;
+  /** Whether brokers are reached over TLS. */
+  readonly kafkaTls: boolean;
   readonly clickhouse: readonly {
     readonly name: string;
     readonly shard: string;

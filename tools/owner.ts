@@ -81,7 +81,12 @@ export async function openStack(prepared: Prepared, stack: string): Promise<Runn
   const exported = await pulumi(prepared, ["stack", "export", "--show-secrets", "--stack", stack]);
   const secrets = secretsIn(String(exported.stdout));
   const logins = kafkaLoginsIn(String(exported.stdout));
-  const outputs = await throughWays(stack, declared, logins["audit"]);
+  const verified = (login: KafkaLogin): KafkaLogin => ({
+    ...login,
+    ...(declared.kafkaTls && { authorities: declared.caCertificate }),
+  });
+  const audit = logins["audit"];
+  const outputs = await throughWays(stack, declared, audit && verified(audit));
   const nodesAs = (user: ToolUser) => nodesFor(outputs, user, secrets[`${user}-password`] ?? "");
   return {
     outputs,
@@ -93,7 +98,7 @@ export async function openStack(prepared: Prepared, stack: string): Promise<Runn
         throw new Error(
           `stack ${stack} has no user of Kafka for ${user}; next step: npm run up -- --stack ${stack}`,
         );
-      return login;
+      return verified(login);
     },
   };
 }

@@ -10,7 +10,7 @@ import {
 } from "../../infra/kafka/security.ts";
 import { topicProvider } from "../../infra/kafka/topicProvider.ts";
 import { kafkaUserProvider } from "../../infra/kafka/userProvider.ts";
-import { startKafka } from "./kafka.ts";
+import { type BrokerCertificate, startKafka } from "./kafka.ts";
 
 type ScramLogin = KafkaLogin & SASLOptions & { readonly mechanism: "scram-sha-512" };
 
@@ -29,13 +29,22 @@ export interface SecuredKafka {
 const passwordOf = (user: string): string => `${user}-password-of-a-test`;
 const PLAIN_CONSUMER = "clickhouse-plain";
 
-export async function startSecuredKafka(partitions = 2): Promise<SecuredKafka> {
+/** @param certificate with it, the broker is over TLS */
+export async function startSecuredKafka(
+  partitions = 2,
+  certificate?: BrokerCertificate,
+): Promise<SecuredKafka> {
   const login = superLogin(passwordOf("kafka"));
   const broker = await startKafka(
     renderJaas(login.password, { [PLAIN_CONSUMER]: passwordOf(PLAIN_CONSUMER) }),
+    certificate,
   );
   const { bootstrap } = broker;
-  const connection: KafkaConnection = { bootstrap, login };
+  const connection: KafkaConnection = {
+    bootstrap,
+    login,
+    ...(certificate && { authorities: certificate.authorities }),
+  };
   const inputsOf = (user: KafkaUserName, password = passwordOf(user)) => ({
     kafka: connection,
     username: user,

@@ -4,7 +4,7 @@ import { clusterIdOf, namespaceOf, podOf } from "../../infra/targets/kubernetes/
 import { PORTS } from "../../infra/targets/kubernetes/ports.ts";
 import { openTunnel } from "../../infra/tunnel/openTunnel.ts";
 import type { OpenTunnel, Tunnel } from "../../infra/tunnel/tunnel.ts";
-import { type KafkaLogin, saslOf } from "../../services/common/src/index.ts";
+import { type KafkaLogin, securityOf } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../outputsOf.ts";
 import { declaredSetting, targetOf } from "../stacks.ts";
 
@@ -118,7 +118,7 @@ async function requireCluster(
   const admin = new kafkajs.Kafka({
     clientId: "tickhouse-tools",
     brokers: bootstrap.split(","),
-    ...saslOf(login),
+    ...securityOf(login),
     logLevel: kafkajs.logLevel.NOTHING,
     connectionTimeout: 2_000,
     retry: { retries: 2 },

@@ -62,14 +62,26 @@ export class DockerTarget implements Target {
     const { kafkaHeapMb: heapMb } = this.config;
     const image = this.pull("kafka", this.config.kafkaImage);
     const jaas = pulumi.all([password, plainUsers]).apply(([own, users]) => renderJaas(own, users));
-    const containers = brokers.map((broker) =>
-      createBroker(this.host, { broker, brokers, image, heapMb, jaas }),
-    );
     const outside = publicHost(this.config);
+    const containers = brokers.map((broker) =>
+      createBroker(this.host, {
+        broker,
+        brokers,
+        image,
+        heapMb,
+        jaas,
+        advertised: outside,
+        tls: this.serverTls("kafka", broker.name, true),
+      }),
+    );
     const bootstrap = brokers.map(({ port }) => `${outside}:${port}`).join(",");
     return {
       bootstrap: pulumi.output(bootstrap),
-      connection: password.apply((own) => ({ bootstrap, login: superLogin(own) })),
+      connection: pulumi.all([password, this.tls.authorities]).apply(([own, authorities]) => ({
+        bootstrap,
+        login: superLogin(own),
+        ...(this.tls.on("kafka") && { authorities }),
+      })),
       internalBootstrap: pulumi.output(brokers.map(({ name }) => `${name}:${BROKER_PORTS.inside}`).join(",")),
       brokers: brokers.length,
       resources: containers,
@@ -92,7 +104,12 @@ export class DockerTarget implements Target {
     const keepers = topology.keepers.map((keeper) =>
       createKeeper(
         this.host,
-        { keeper, ensemble: topology.keepers, image: keeperImage, tls: this.keeperTls(keeper.name) },
+        {
+          keeper,
+          ensemble: topology.keepers,
+          image: keeperImage,
+          tls: this.serverTls("keeper", keeper.name, false),
+        },
         { dependsOn: [ensemble] },
       ),
     );
@@ -179,9 +196,9 @@ export class DockerTarget implements Target {
     });
   }
 
-  private keeperTls(name: string): KeeperArgs["tls"] {
-    if (!this.tls.on("keeper")) return undefined;
-    return { identity: this.identityOf(name, false), authorities: this.tls.authorities };
+  private serverTls(part: "keeper" | "kafka", name: string, published: boolean): KeeperArgs["tls"] {
+    if (!this.tls.on(part)) return undefined;
+    return { identity: this.identityOf(name, published), authorities: this.tls.authorities };
   }
 
   /** The API's clients are outside; one that is given its certificate need not have it for the name in the network. */

@@ -50,12 +50,17 @@ export class KubernetesTarget implements Target {
   createKafka(args: KafkaArgs): Kafka {
     const { brokers } = this.topology;
     const way = kafkaWay(this.objects.place, brokers);
-    const connection = args.password.apply((password) => ({ ...way, login: superLogin(password) }));
+    const connection = pulumi.all([args.password, this.tls.authorities]).apply(([password, authorities]) => ({
+      ...way,
+      login: superLogin(password),
+      ...(this.tls.on("kafka") && { authorities }),
+    }));
     const resources = createBrokers(this.objects, {
       ...args,
       brokers,
       config: this.config,
       clusterId: clusterIdOf(this.stack),
+      tls: this.tls,
       connection,
     });
     this.clientService("kafka", { kafka: PORTS.kafka });

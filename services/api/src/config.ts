@@ -151,6 +151,7 @@ const envSchema = z
     KAFKA_GROUP: z.string().optional(),
     KAFKA_USERNAME: z.string().optional(),
     KAFKA_PASSWORD_FILE: secretFile.optional(),
+    KAFKA_CA_FILE: secretFile.optional(),
     KAFKA_REPLAY_USERNAME: z.string().optional(),
     KAFKA_REPLAY_PASSWORD_FILE: secretFile.optional(),
     REPLAY_USER: z.string().optional(),
@@ -257,13 +258,13 @@ function tlsOf(env: z.output<typeof envSchema>): CertificateFiles | undefined {
 function kafkaOf(env: z.output<typeof envSchema>): KafkaConfig | undefined {
   const { KAFKA_BOOTSTRAP: brokers, KAFKA_TOPIC: topic, KAFKA_GROUP: group } = env;
   if (brokers === undefined || topic === undefined || group === undefined) return undefined;
-  const login = kafkaLogin(env.KAFKA_USERNAME, env.KAFKA_PASSWORD_FILE);
+  const login = kafkaLogin(env.KAFKA_USERNAME, env.KAFKA_PASSWORD_FILE, env.KAFKA_CA_FILE);
   return { bootstrap: brokers.join(","), topic, group, ...(login && { login }) };
 }
 
 function replayOf(env: z.output<typeof envSchema>): ReplayConfig | undefined {
   const { REPLAY_USER: username, REPLAY_PASSWORD_FILE: password } = env;
   if (username === undefined || password === undefined) return undefined;
-  const login = kafkaLogin(env.KAFKA_REPLAY_USERNAME, env.KAFKA_REPLAY_PASSWORD_FILE);
+  const login = kafkaLogin(env.KAFKA_REPLAY_USERNAME, env.KAFKA_REPLAY_PASSWORD_FILE, env.KAFKA_CA_FILE);
   return { username, password, ...(login && { kafkaLogin: login }) };
 }
