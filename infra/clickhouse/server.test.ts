@@ -111,13 +111,15 @@ describe("renderServerConfig", () => {
 
 describe("renderServerConfig with TLS", () => {
   const FILES = tlsFilesIn("/etc/tickhouse-tls");
-  const ALL = { files: FILES, nodes: true, keeper: true, kafka: true };
+  const ALL = { files: FILES, nodes: true, keeper: true };
+  const KAFKA = { ...ARGS.kafka, authoritiesFile: FILES.authorities };
   const secure = (changes: Partial<ServerTls> = {}) => {
     const xml = renderServerConfig({
       ...ARGS,
       listen: { host: "0.0.0.0", httpPort: 8443, nativePort: 9440 },
       keepers: [{ host: "keeper-1", port: 9281 }],
       interserverHost: "clickhouse-02",
+      kafka: KAFKA,
       tls: { ...ALL, ...changes },
     });
     return new XMLParser({ parseTagValue: false, ignoreAttributes: false }).parse(xml).clickhouse;
@@ -165,17 +167,16 @@ describe("renderServerConfig with TLS", () => {
   });
 
   it("keeps in clear what is encrypted by something else", () => {
-    const config = secure({ nodes: false, kafka: false });
+    const config = secure({ nodes: false });
     expect(config).toMatchObject({ http_port: "8443", interserver_http_host: "clickhouse-02" });
     expect(config.openSSL.server).toBeUndefined();
     expect(config.zookeeper.node.secure).toBe("1");
     expect(config.remote_servers.analytics_cluster.shard[0].replica[0].secure).toBeUndefined();
-    expect(config.named_collections.kafka_ticks.kafka.security_protocol).toBeUndefined();
   });
 
   it("keeps a consumer's login on a connection over TLS", () => {
     const login = { mechanism: "SCRAM-SHA-512", username: "clickhouse", password: "p" } as const;
-    const xml = renderServerConfig({ ...ARGS, kafka: { ...ARGS.kafka, login }, tls: ALL });
+    const xml = renderServerConfig({ ...ARGS, kafka: { ...KAFKA, login } });
     const { kafka } = new XMLParser().parse(xml).clickhouse.named_collections.kafka_ticks;
     expect(kafka).toMatchObject({ security_protocol: "sasl_ssl", sasl_username: "clickhouse" });
   });

@@ -32,6 +32,8 @@ export interface KafkaCollection {
   readonly bootstrap: string;
   readonly topic: string;
   readonly group: string;
+  /** Path of the authorities by which the consumers verify brokers, PEM; absent for brokers in clear. */
+  readonly authoritiesFile?: string;
   /** Who the consumers are; absent where the broker asks for nobody's name. */
   readonly login?: ConsumerLogin;
 }
@@ -50,12 +52,14 @@ const KAFKA_CLIENT: Xml = { session_timeout_ms: 6_000, heartbeat_interval_ms: 2_
 
 /**
  * Renders the named collection `kafka_ticks`; the client's settings are read there, and not from a `kafka` of the server.
- * @param authoritiesFile by which brokers are verified, where they are reached over TLS
  */
-export const namedCollections = (
-  { bootstrap, topic, group, login }: KafkaCollection,
-  authoritiesFile?: string,
-): Xml => ({
+export const namedCollections = ({
+  bootstrap,
+  topic,
+  group,
+  login,
+  authoritiesFile,
+}: KafkaCollection): Xml => ({
   kafka_ticks: {
     kafka_broker_list: bootstrap,
     kafka_topic_list: topic,
@@ -88,8 +92,6 @@ export interface ServerTls {
   /** Its own ports, and the other nodes'. */
   readonly nodes: boolean;
   readonly keeper: boolean;
-  /** Its consumers' connections to Kafka. */
-  readonly kafka: boolean;
 }
 
 type PartsOn = { on(part: "clickhouse" | "keeper" | "kafka"): boolean };
@@ -102,7 +104,6 @@ export const serverTls = (tls: PartsOn, files: TlsFiles): ServerTls => ({
   files,
   nodes: tls.on("clickhouse"),
   keeper: tls.on("keeper"),
-  kafka: tls.on("kafka"),
 });
 
 export interface ServerArgs {
@@ -210,6 +211,6 @@ export function renderServerConfig(args: ServerArgs): string {
     ...BACKGROUND_POOLS,
     macros: macros(node),
     remote_servers: remoteServers(topology, args.address, args.clusterSecret, tls?.nodes),
-    named_collections: namedCollections(args.kafka, tls?.kafka ? tls.files.authorities : undefined),
+    named_collections: namedCollections(args.kafka),
   });
 }

@@ -55,6 +55,8 @@ export interface ClusterOptions {
   readonly topic?: string;
   /** Who its consumers are, where the broker asks. */
   readonly kafkaLogin?: ConsumerLogin;
+  /** Path of the authorities by which they verify brokers over TLS. */
+  readonly kafkaAuthoritiesFile?: string;
 }
 
 const OWNER = { username: "owner", password: "owner-password-of-a-test" };
@@ -73,6 +75,7 @@ export async function startCluster({
   bootstrap = "127.0.0.1:1",
   topic = "ticks",
   kafkaLogin,
+  kafkaAuthoritiesFile: authoritiesFile,
 }: ClusterOptions): Promise<Cluster> {
   const folder = temporaryFolder("clickhouse");
   const ports = await freePorts(shards * 2);
@@ -94,7 +97,13 @@ export async function startCluster({
       directory: join(folder.path, node.name),
       topology,
       node,
-      kafka: { bootstrap, topic, group: "tickhouse", ...(kafkaLogin && { login: kafkaLogin }) },
+      kafka: {
+        bootstrap,
+        topic,
+        group: "tickhouse",
+        ...(kafkaLogin && { login: kafkaLogin }),
+        ...(authoritiesFile && { authoritiesFile }),
+      },
       database: DATABASE,
       passwords: {
         owner: OWNER.password,

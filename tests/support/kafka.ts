@@ -13,6 +13,8 @@ import { freePorts } from "./freePort.ts";
 export interface TestKafka {
   /** `127.0.0.1:port` */
   readonly bootstrap: string;
+  /** Every port that it listens on. */
+  readonly ports: readonly number[];
   stop(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function startKafka(jaas?: string, certificate?: BrokerCertificate)
   const identity = await startProcess(spec);
   return {
     bootstrap: `127.0.0.1:${port}`,
+    ports: [port, controllerPort],
     async stop() {
       await stopProcess(spec.name, identity, spec.stop);
       folder.remove();

@@ -17,6 +17,7 @@ type ScramLogin = KafkaLogin & SASLOptions & { readonly mechanism: "scram-sha-51
 /** A real broker that asks for logins, with the topic and the users of a stack. */
 export interface SecuredKafka {
   readonly bootstrap: string;
+  readonly ports: readonly number[];
   readonly connection: KafkaConnection;
   /** Of `clickhouse`, for consumers that know PLAIN alone. */
   readonly plainConsumer: { readonly username: string; readonly password: string };
@@ -73,6 +74,7 @@ export async function startSecuredKafka(
   }
   return {
     bootstrap,
+    ports: broker.ports,
     connection,
     plainConsumer: { username: PLAIN_CONSUMER, password: passwordOf(PLAIN_CONSUMER) },
     loginOf: (user) => ({ mechanism: "scram-sha-512", username: user, password: passwordOf(user) }),
