@@ -59,6 +59,8 @@ export interface ClusterOptions {
   readonly storage?: Storage;
   /** Who its consumers are, where the broker asks. */
   readonly kafkaLogin?: ConsumerLogin;
+  /** Path of the authorities by which they verify brokers over TLS. */
+  readonly kafkaAuthoritiesFile?: string;
 }
 
 const OWNER = { username: "owner", password: "owner-password-of-a-test" };
@@ -79,6 +81,7 @@ export async function startCluster({
   topic = "ticks",
   storage = {},
   kafkaLogin,
+  kafkaAuthoritiesFile: authoritiesFile,
 }: ClusterOptions): Promise<Cluster> {
   const folder = temporaryFolder("clickhouse");
   const ports = await freePorts(shards * 2);
@@ -100,7 +103,13 @@ export async function startCluster({
       directory: join(folder.path, node.name),
       topology,
       node,
-      kafka: { bootstrap, topic, group: "tickhouse", ...(kafkaLogin && { login: kafkaLogin }) },
+      kafka: {
+        bootstrap,
+        topic,
+        group: "tickhouse",
+        ...(kafkaLogin && { login: kafkaLogin }),
+        ...(authoritiesFile && { authoritiesFile }),
+      },
       database: DATABASE,
       passwords: {
         owner: OWNER.password,

@@ -1,6 +1,6 @@
 import kafkajs from "kafkajs";
 import { expect } from "vitest";
-import { type KafkaLogin, saslOf, type Tick } from "../../services/common/src/index.ts";
+import { type KafkaLogin, securityOf, type Tick } from "../../services/common/src/index.ts";
 import type { Checkout } from "./checkout.ts";
 import { kafkaLoginsOf, secretsOf } from "./owner.ts";
 import { compareExact, spread, writeTicks } from "./replay.ts";
@@ -90,7 +90,7 @@ async function logIn(bootstrap: string, login: KafkaLogin | undefined): Promise<
     brokers: bootstrap.split(","),
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 2 },
-    ...saslOf(login),
+    ...securityOf(login),
   }).admin();
   const connected = await admin.connect().then(
     () => "accepted" as const,
