@@ -7,6 +7,8 @@ import { type Checkout, createCheckout } from "../support/checkout.ts";
 import { ownerConnections } from "../support/owner.ts";
 import { barDifferences, plainBars } from "../support/plainLoop.ts";
 import { compareExact, replayAndCompare, writeTicks } from "../support/replay.ts";
+import { expectRotation } from "../support/rotation.ts";
+import { expectClosedPorts, expectHiddenSecrets } from "../support/security/local.ts";
 import { hasSharedData, SHARED_DATA } from "../support/sharedData.ts";
 import { makeFeed, parseTicks } from "../support/ticks.ts";
 import { expectTripledFeedExact } from "../support/tripled.ts";
@@ -142,6 +144,20 @@ describe("npm run produce -- replay", () => {
     expect(first.length).toBeGreaterThan(0);
     expect(second.length).toBeGreaterThan(0);
     expect(first.filter((symbol) => second.includes(symbol))).toEqual([]);
+  });
+});
+
+describe("a stack that is exposed to whoever is on this machine", () => {
+  it("answers nobody without credentials, or with wrong ones, but what is public", async () => {
+    await expectClosedPorts(checkout);
+  });
+
+  it("loses no tick while all passwords change, and knows the old ones no more", async () => {
+    fed.push(...(await expectRotation(checkout, warehouse)));
+  });
+
+  it("shows no secret in state, files, logs, arguments or environments", async () => {
+    await expectHiddenSecrets(checkout);
   });
 });
 

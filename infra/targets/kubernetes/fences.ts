@@ -38,6 +38,29 @@ export const budgetSpec = (role: Role): k8s.types.input.policy.v1.PodDisruptionB
   selector: { matchLabels: roleLabels(role) },
 });
 
+/**
+ * Lets ClickHouse nodes out to the buckets of archive and backups. A policy knows addresses and not names, and a bucket's
+ * addresses change: the port is what bounds it. Pure.
+ * @returns undefined where there is no bucket
+ */
+export function bucketsPolicy({
+  archiveUrl,
+  backupUrl,
+}: Pick<Config, "archiveUrl" | "backupUrl">): k8s.types.input.networking.v1.NetworkPolicySpec | undefined {
+  const ports = [archiveUrl, backupUrl].filter((url) => url !== "").map(portOf);
+  if (ports.length === 0) return undefined;
+  return {
+    podSelector: { matchLabels: roleLabels("clickhouse") },
+    policyTypes: ["Egress"],
+    egress: [{ ports: [...new Set(ports)].map((port) => ({ protocol: "TCP", port })) }],
+  };
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === "" ? ({ "http:": 80, "https:": 443 }[protocol] ?? 443) : Number(port);
+}
+
 /** Accounts without rights, who may talk to whom, and how many may be missing: all there before the first pod. */
 export function createFences(objects: Objects, config: Config): void {
   const roles: readonly Role[] = config.monitoring === "stack" ? [...ROLES, ...WATCHERS] : ROLES;
@@ -49,7 +72,11 @@ export function createFences(objects: Objects, config: Config): void {
         objects.options(),
       ),
   );
-  const policies = Object.entries(networkPolicies(roles, visitorsOf(config), errandsOf(config))).map(
+  const buckets = bucketsPolicy(config);
+  const policies = Object.entries({
+    ...networkPolicies(roles, visitorsOf(config), errandsOf(config)),
+    ...(buckets && { buckets }),
+  }).map(
     ([name, spec]) =>
       new k8s.networking.v1.NetworkPolicy(
         `${name}-policy`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createTopology } from "../../topology.ts";
 import { nodePod } from "./clickhouse.ts";
-import { errandsOf } from "./fences.ts";
+import { bucketsPolicy, errandsOf } from "./fences.ts";
 import { brokerPod, kafkaWay } from "./kafka.ts";
 import { keeperPod } from "./keeper.ts";
 import { clusterIdOf } from "./names.ts";
@@ -118,6 +118,19 @@ describe("claimSpec", () => {
 });
 
 describe("networkPolicies", () => {
+  it("lets ClickHouse out to buckets at their ports alone, and where there is none to none", () => {
+    expect(bucketsPolicy({ archiveUrl: "", backupUrl: "" })).toBeUndefined();
+    const both = { archiveUrl: "https://s3.example.com/a/", backupUrl: "http://minio.example.com:9000/b/" };
+    expect(bucketsPolicy(both)?.egress).toEqual([
+      {
+        ports: [
+          { protocol: "TCP", port: 443 },
+          { protocol: "TCP", port: 9000 },
+        ],
+      },
+    ]);
+  });
+
   const policies = networkPolicies(
     ["kafka", "clickhouse", "api", "bars"],
     [{ namespace: "ingress-nginx", to: "api", port: 8000 }],
