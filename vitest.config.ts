@@ -1,7 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 // Split by what a test needs: unit nothing, integration a real engine or broker, e2e the whole stack.
-const UNIT = ["infra/**/*.test.ts", "services/**/*.test.ts", "tools/**/*.test.ts", "tests/unit/**/*.test.ts"];
+const UNIT = [
+  "infra/**/*.test.ts",
+  "policy/**/*.test.ts",
+  "services/**/*.test.ts",
+  "tools/**/*.test.ts",
+  "tests/unit/**/*.test.ts",
+];
 const INTEGRATION = [
   "infra/**/*.integration.test.ts",
   "services/**/*.integration.test.ts",

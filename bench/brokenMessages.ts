@@ -7,8 +7,8 @@ import { sendBacklog } from "./kafka.ts";
 import { stoppedAtTheEnd } from "./stopping.ts";
 
 const ROUNDS = 6;
-/** Of a run: a large block for each consumer. */
-const TICKS = 160_000;
+/** Of a run: one of the largest blocks from each partition, message by message. */
+const TICKS = 262_144;
 const LINES = [1, 20] as const;
 const PARTITIONS = 4;
 const DEADLINE_MS = 300_000;

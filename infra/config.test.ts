@@ -45,7 +45,7 @@ describe("the stacks' own files", () => {
     expect(() => loadConfig(settingsOf(stack))).not.toThrow();
   });
 
-  it("production keeps two replicas of two shards, three Keepers and three brokers apart, and their volumes", () => {
+  it("production keeps two replicas of two shards, three Keepers and three brokers apart, and protects their data", () => {
     expect(loadConfig(settingsOf("production"))).toMatchObject({
       target: "kubernetes",
       shards: 2,
@@ -54,7 +54,7 @@ describe("the stacks' own files", () => {
       brokers: 3,
       insertQuorum: "auto",
       antiAffinity: "required",
-      volumeRetention: "retain",
+      protectData: true,
     });
   });
 });
@@ -68,7 +68,8 @@ describe("loadConfig on kubernetes", () => {
       { ingressHost: "a.b", ingressTlsSecret: "tls", ingressNamespace: "" },
       /ingressNamespace is empty; accepted with ingressHost/,
     ],
-    [{ monitoring: "true", monitoringNamespace: "" }, /monitoringNamespace is empty/],
+    [{ monitoring: "operator", monitoringNamespace: "" }, /monitoringNamespace is empty/],
+    [{ monitoring: "true" }, /monitoring is "true"; accepted: off, stack, operator/],
     [{ storageClass: "Fast SSD" }, /storageClass is "Fast SSD"; accepted: a StorageClass/],
     [{ clickhouseVolumeGb: "0" }, /clickhouseVolumeGb is "0"; accepted: a whole number from 1/],
   ])("refuses %j", (changes, says) => {
@@ -190,5 +191,29 @@ describe("isLoopback", () => {
     ["::ffff:127.0.0.1", false],
   ])("%s is reached from this machine alone: %s", (address, expected) => {
     expect(isLoopback(address)).toBe(expected);
+  });
+});
+
+describe("monitoring", () => {
+  it.each([
+    [{ target: "local", monitoring: "stack" }, /monitoring is stack; accepted on target local: off/],
+    [{ target: "docker", monitoring: "operator" }, /accepted on target docker: off, stack/],
+    [{ target: "local", apiPort: "9465" }, /metricsPort \(bars\) and .*apiPort|apiPort and .*metricsPort/],
+    [
+      { target: "docker", monitoring: "stack", apiPort: "3000" },
+      /grafanaPort and tickhouse:apiPort both lead to port 3000/,
+    ],
+    [{ otlpEndpoint: "collector:4318" }, /otlpEndpoint is "collector:4318"; accepted: base URL/],
+    [
+      { target: "kubernetes", otlpEndpoint: "http://10.0.0.1:4318" },
+      /otlpEndpoint is http:\/\/10\.0\.0\.1:4318; accepted on target kubernetes: a Service by its name/,
+    ],
+  ])("refuses %j", (changes, says) => {
+    expect(problemsOf(changes).join()).toMatch(says);
+  });
+
+  it("is taken with a Prometheus and a Grafana of the stack's own where there are containers", () => {
+    for (const target of ["docker", "kubernetes"])
+      expect(problemsOf({ target, monitoring: "stack" }), target).toEqual([]);
   });
 });

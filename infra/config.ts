@@ -5,8 +5,11 @@ import { QUOTA_SETTINGS } from "./clickhouse/users/settings.ts";
 import { InfraError } from "./errors.ts";
 import { isExposed } from "./exposure.ts";
 import { KAFKA_SETTINGS } from "./kafka/settings.ts";
+import { MONITORING_SETTINGS, monitoringPorts, monitoringProblems } from "./monitoring/settings.ts";
+import { PROTECTION_SETTINGS } from "./protection/settings.ts";
 import { SECRET_SETTINGS } from "./secrets/settings.ts";
-import { flag, oneOf, whole } from "./settingKinds.ts";
+import { flag, image, oneOf, port, whole } from "./settingKinds.ts";
+import { KEY_SETTINGS, STORAGE_SETTINGS, storageProblems } from "./storage/settings.ts";
 import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
 import { TLS_SETTINGS } from "./tls/settings.ts";
 
@@ -15,14 +18,7 @@ const { closest, distance } = levenshtein;
 /** Prefix of every setting: the name of the project. */
 export const NAMESPACE = "tickhouse";
 
-const port = () => whole(1, 65_535);
-/** An image by name and tag or digest; the latest of anything is another thing tomorrow. */
-const image = () =>
-  z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9._-]+|@sha256:[0-9a-f]{64})$/)
-    .refine((name) => !name.endsWith(":latest"))
-    .describe("an image with a tag other than latest, or a digest: clickhouse/clickhouse-server:26.7");
+const serverImage = () => image("clickhouse/clickhouse-server:26.7");
 
 const oneOrThree = (accepted: string) => z.enum(["1", "3"]).transform(Number).describe(accepted);
 
@@ -80,11 +76,14 @@ const SETTINGS = z.strictObject({
   kafkaHeapMb: whole(128, 65_536),
   readyTimeoutSeconds: whole(1, 3_600),
   openFiles: whole(1_024, 1_048_576),
-  kafkaImage: image(),
-  keeperImage: image(),
-  clickhouseImage: image(),
-  serviceBaseImage: image(),
+  kafkaImage: serverImage(),
+  keeperImage: serverImage(),
+  clickhouseImage: serverImage(),
+  serviceBaseImage: serverImage(),
+  ...STORAGE_SETTINGS,
+  ...PROTECTION_SETTINGS,
   ...KUBERNETES_SETTINGS,
+  ...MONITORING_SETTINGS,
   ...TLS_SETTINGS,
   ...SECRET_SETTINGS,
   ...KAFKA_SETTINGS,
@@ -125,9 +124,13 @@ function explain(issue: z.core.$ZodIssue, values: Readonly<Record<string, string
   const value = values[key];
   const accepted = SETTINGS.shape[key].description;
   return [
-    `${NAMESPACE}:${key} is ${value === undefined ? "not set" : JSON.stringify(value)}; accepted: ${accepted}`,
+    `${NAMESPACE}:${key} is ${value === undefined ? "not set" : shown(key, value)}; accepted: ${accepted}`,
   ];
 }
+
+/** A value as a message may show it. */
+const shown = (key: string, value: string): string =>
+  KEY_SETTINGS.includes(key) ? "not accepted (its value is not shown)" : JSON.stringify(value);
 
 /** A slip of the fingers is a few letters away from a setting; a name from memory is often a part of one. */
 function suggest(key: string): string {
@@ -152,8 +155,10 @@ function crossChecks(config: Config): string[] {
         );
     }
   }
+  problems.push(...storageProblems(config).map((problem) => `${NAMESPACE}:${problem}`));
   if (config.target === "kubernetes")
     problems.push(...kubernetesProblems(config).map((problem) => `${NAMESPACE}:${problem}`));
+  problems.push(...monitoringProblems(config).map((problem) => `${NAMESPACE}:${problem}`));
   if (config.partitions < nodes) {
     problems.push(
       `${NAMESPACE}:partitions is ${config.partitions}, fewer than the ${nodes} ClickHouse nodes: one would have nothing to consume; accepted: ${nodes} or more`,
@@ -184,6 +189,7 @@ function allPorts(config: Config): [string, number][] {
       : []),
     ...row("clickhouseHttpPort", "node", config.clickhouseHttpPort, nodes),
     ...row("clickhouseNativePort", "node", config.clickhouseNativePort, nodes),
+    ...monitoringPorts(config).map(([name, port]) => [setting(name), port] as [string, number]),
   ];
 }
 

@@ -31,4 +31,7 @@ export const outputs = {
   })),
   apiKey: pulumi.secret(warehouse.apiKey),
   caCertificate: warehouse.caCertificate,
+  prometheusUrl: warehouse.monitoring?.prometheusUrl ?? "",
+  grafanaUrl: warehouse.monitoring?.grafanaUrl ?? "",
+  grafanaPassword: pulumi.secret(warehouse.grafanaPassword),
 };

@@ -14,8 +14,11 @@ import { renderSchema, withoutReplication } from "./schema/render.ts";
 import { Schema } from "./schema/schema.ts";
 import { renderApiKeys } from "./secrets/apiKeys.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
+import { ArchivePlace } from "./storage/archivePlace.ts";
+import { backupFolder } from "./storage/backupFolder.ts";
+import { type Storage, storageOf } from "./storage/storage.ts";
 import type { TargetFactory } from "./targets/index.ts";
-import type { ClickHouseNode, Kafka, Service, Target } from "./targets/target.ts";
+import type { ClickHouseNode, Kafka, Monitoring, Service, Target } from "./targets/target.ts";
 import { Tls } from "./tls/tls.ts";
 import { createTopology, shardsOf, type Topology } from "./topology.ts";
 
@@ -32,6 +35,9 @@ export class Warehouse extends pulumi.ComponentResource {
   readonly apiKey: pulumi.Output<string>;
   /** Certificates of the authorities by which servers are verified, PEM; empty where nothing is served over TLS. */
   readonly caCertificate: pulumi.Output<string>;
+  /** Where the stack watches itself; undefined where nobody asked for it. */
+  readonly monitoring: Monitoring | undefined;
+  readonly grafanaPassword: pulumi.Output<string>;
 
   private readonly topology: Topology;
   private readonly target: Target;
@@ -81,11 +87,20 @@ export class Warehouse extends pulumi.ComponentResource {
       kafkaLogin: consumerLogin(logins, mechanism),
       database: DATABASE,
       passwords,
+      storage: this.createStorage(),
     });
     const schema = this.createSchema(topic, users);
     this.createBars(passwords, schema);
     this.api = this.createApi(passwords, logins, schema);
-    if (config.producer === "simulate") this.createProducer(logins, schema);
+    const simulated = config.producer === "simulate";
+    if (simulated) this.createProducer(logins, schema);
+    this.grafanaPassword =
+      config.monitoring === "stack" ? this.secret("grafana-password") : pulumi.secret("");
+    if (config.monitoring === "stack")
+      this.monitoring = this.target.createMonitoring?.({
+        services: ["api", "bars", ...(simulated ? (["producer"] as const) : [])],
+        grafanaPassword: this.grafanaPassword,
+      });
     this.registerOutputs({});
   }
 
@@ -100,8 +115,16 @@ export class Warehouse extends pulumi.ComponentResource {
       audit: this.secret("audit-password"),
       bars: this.secret("bars-password"),
       replay: this.secret("replay-password"),
+      backup: this.secret("backup-password"),
       cluster: this.serverSecret("cluster-secret"),
     };
+  }
+
+  /** Known once the archive was found to be where it always was: no node starts without its old ticks. */
+  private createStorage(): pulumi.Output<Storage> {
+    const place = new ArchivePlace("archive", this.config.archiveUrl, { parent: this });
+    const storage = storageOf(this.config, backupFolder(this.root, pulumi.getStack()));
+    return pulumi.secret(place.url.apply(() => storage));
   }
 
   /** What a service, a tool or a person shows to a server. */
@@ -142,6 +165,7 @@ export class Warehouse extends pulumi.ComponentResource {
         nodes: this.nodes,
         shards: this.config.shards,
         allowShardChange: this.config.allowShardChange,
+        protectData: this.config.protectData,
         topic,
         users,
       },
@@ -192,6 +216,7 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_GROUP: CONSUMER_GROUP,
         KAFKA_USERNAME: logins.api.username,
         LATENESS_SECONDS: String(this.config.latenessSeconds),
+        ...this.tracing(),
         RATE_LIMIT_PER_MINUTE: String(this.config.apiRateLimit),
         STREAM_INTERVAL_MS: String(this.config.streamIntervalMs),
         STREAM_SETTLE_MS: String(settleMs(this.config)),
@@ -227,6 +252,12 @@ export class Warehouse extends pulumi.ComponentResource {
     });
   }
 
+  /** Where spans go, for the services that make some. */
+  private tracing(): Record<string, string> {
+    const { otlpEndpoint } = this.config;
+    return otlpEndpoint === "" ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint };
+  }
+
   private createProducer({ producer }: ServiceLogins, schema: Schema): Service {
     const { simulateRate, simulateSymbols, simulateSeed } = this.config;
     return this.target.createService({
@@ -245,6 +276,7 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_BOOTSTRAP: this.kafka.internalBootstrap,
         KAFKA_TOPIC: TOPIC,
         KAFKA_USERNAME: producer.username,
+        ...this.tracing(),
       },
       secretFiles: { KAFKA_PASSWORD_FILE: producer.password, ...this.trustKafka() },
       folders: {},

@@ -3,8 +3,9 @@
 --
 -- From: Kafka's topic, through the named collection kafka_ticks, which holds brokers, topic and group (no
 -- address stands here). To: kafka_to_messages_mv (16), its only reader.
--- A consumer that joined the group and is not polled holds its partitions up until it is closed, which by default takes
--- a minute (seen after a restart of Kafka).
+-- One thread polls all consumers. With one each, every thread takes the first consumer that is free: while little comes
+-- two threads can take the same one in turns, and the other's partitions wait until it is closed (ten seconds here, a
+-- minute by default) and its session has ended.
 -- Reading from it by hand would take messages away from the view; the engine refuses that by default.
 CREATE TABLE IF NOT EXISTS ticks_kafka
 (
@@ -14,7 +15,7 @@ ENGINE = Kafka(kafka_ticks)
 SETTINGS
     kafka_format = 'RawBLOB',
     kafka_num_consumers = ${kafka_consumers},
-    kafka_thread_per_consumer = 1,
+    kafka_thread_per_consumer = 0,
     kafka_handle_error_mode = 'stream',
     kafka_max_block_size = 65536,
     kafka_consumers_pool_ttl_ms = 10000,

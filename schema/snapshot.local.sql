@@ -520,7 +520,7 @@ CREATE TABLE tickhouse.ticks_kafka
     `message` String
 )
 ENGINE = Kafka(kafka_ticks)
-SETTINGS kafka_format = 'RawBLOB', kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_handle_error_mode = 'stream', kafka_max_block_size = 65536, kafka_consumers_pool_ttl_ms = 10000, kafka_flush_interval_ms = 200, kafka_poll_timeout_ms = 100
+SETTINGS kafka_format = 'RawBLOB', kafka_num_consumers = 2, kafka_thread_per_consumer = 0, kafka_handle_error_mode = 'stream', kafka_max_block_size = 65536, kafka_consumers_pool_ttl_ms = 10000, kafka_flush_interval_ms = 200, kafka_poll_timeout_ms = 100
 
 CREATE TABLE tickhouse.ticks_lines
 (

@@ -9,6 +9,7 @@ import { bars } from "../bench/bars.ts";
 import type { Figure } from "../bench/benchmark.ts";
 import { brokenMessages } from "../bench/brokenMessages.ts";
 import { provenance } from "../bench/provenance.ts";
+import { rateLimit } from "../bench/rateLimit/index.ts";
 import { stopOnSignal } from "../bench/stopping.ts";
 import { stream } from "../bench/stream/index.ts";
 import { streamPoll } from "../bench/stream/poll.ts";
@@ -17,7 +18,7 @@ import { ROOT } from "./paths.ts";
 import { requirePrograms } from "./prerequisites.ts";
 import { runTool, say } from "./report.ts";
 
-const BENCHMARKS = [provenance, bars, audit, brokenMessages, arrow, stream, streamPoll];
+const BENCHMARKS = [provenance, bars, audit, brokenMessages, arrow, stream, streamPoll, rateLimit];
 const RESULTS = join(ROOT, "bench", "results.json");
 
 const machine = () => ({

@@ -17,6 +17,9 @@ export interface StackOutputs {
   readonly apiKey: string;
   /** Certificates of the authorities by which servers are verified, PEM; empty where nothing is served over TLS. */
   readonly caCertificate: string;
+  /** Empty where the stack does not watch itself; a stack that was made before has none. */
+  readonly prometheusUrl?: string;
+  readonly grafanaUrl?: string;
 }
 
 /** Reads a stack's outputs as JSON text; fails when there is no such stack or it is not up. */

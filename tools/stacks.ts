@@ -13,9 +13,11 @@ export function targetOf(stack: string): string {
   return settingOf(stack, "target") ?? "local";
 }
 
-/** A one-word setting as the stack's file says it; undefined where it says none. */
+/** A one-word setting as the stack's file says it; undefined where it says none or there is no such file. */
 export function settingOf(stack: string, name: string): string | undefined {
-  const text = readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8");
+  const file = join(ROOT, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, "utf8");
   return new RegExp(`^\\s+tickhouse:${name}:\\s*"?([^"\\s]+)`, "m").exec(text)?.[1];
 }
 
@@ -40,6 +42,14 @@ export async function stackNames(prepared: Prepared): Promise<string[]> {
   return (JSON.parse(String(known.stdout)) as { name: string }[]).map(
     ({ name }) => name.split("/").at(-1) ?? name,
   );
+}
+
+/** Selects a stack, made where the backend has none of that name. */
+export async function selectStack(prepared: Prepared, stack: string): Promise<void> {
+  if (prepared.backend.own && !(await stackNames(prepared)).includes(stack)) forgetSalt(stack);
+  await pulumi(prepared, ["stack", "select", "--create", "--stack", stack], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 /**

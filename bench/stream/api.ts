@@ -10,6 +10,8 @@ import { stoppedAtTheEnd } from "../stopping.ts";
 /** The API as a process of its own. */
 export interface BenchApi {
   readonly url: string;
+  /** What Prometheus would read. */
+  metrics(): Promise<string>;
   /** Memory that it has, MB. */
   memoryMb(): number;
   stop(): Promise<void>;
@@ -21,11 +23,12 @@ export async function startApiProcess(
   { cluster }: BenchCluster,
   env: Readonly<Record<string, string>>,
 ): Promise<BenchApi> {
-  const [port = 0] = await freePorts(1);
+  const [port = 0, metricsPort = 0] = await freePorts(2);
   const child = execa("node", ["--import", "tsx", join(ROOT, "services", "api", "src", "main.ts")], {
     cwd: ROOT,
     env: {
       API_PORT: String(port),
+      METRICS_PORT: String(metricsPort),
       CLICKHOUSE_URLS: cluster.connections.map(({ url }) => url).join(","),
       CLICKHOUSE_USER: cluster.api.username,
       CLICKHOUSE_PASSWORD: cluster.api.password,
@@ -51,6 +54,7 @@ export async function startApiProcess(
   }
   return {
     url,
+    metrics: async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(),
     memoryMb: () =>
       Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) / 1024,
     stop,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pollUntil } from "../../infra/poll.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "../cluster.ts";
-import { startApiProcess } from "./api.ts";
+import { type BenchApi, startApiProcess } from "./api.ts";
 import { openNeverReading, openReader, type Reader } from "./clients.ts";
 
 const CLIENTS = 200;
@@ -40,7 +40,7 @@ export const stream: Benchmark = {
       await untilAllArrived(readers, moments.sent.length);
       check(readers, moments.sent.length);
       const memoryAfter = api.memoryMb();
-      const dropped = await droppedClients(api.url);
+      const dropped = await droppedClients(api);
       slow.destroy();
       for (const reader of readers) reader.close();
       await api.stop();
@@ -143,8 +143,8 @@ function check(readers: readonly Reader[], count: number): void {
   }
 }
 
-async function droppedClients(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+async function droppedClients(api: BenchApi): Promise<number> {
+  const text = await api.metrics();
   return Number(/stream_ends_total\{code="too_slow"\} (\d+)/.exec(text)?.[1] ?? 0);
 }
 

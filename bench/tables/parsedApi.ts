@@ -5,6 +5,7 @@ import { createMetrics } from "../../services/api/src/metrics.ts";
 import { dedupTicks } from "../../services/api/src/queries/ticks.ts";
 import { listen } from "../../services/api/src/server.ts";
 import { parseInstant } from "../../services/api/src/time.ts";
+import { serveMetrics } from "../../services/common/src/index.ts";
 
 // The other side of the comparison, as a process of its own: the same query by the same client, its rows parsed in Node
 // and written as JSON again, which is what a route without streaming does.
@@ -27,7 +28,5 @@ app.get("/ticks", async (request, response) => {
   const { rows, stats } = await warehouse.query(query, paged.params, { signal, requestId: "bench" });
   response.json({ symbol: of("symbol"), ticks: rows, next: null, stats });
 });
-app.get("/metrics", async (_request, response) => {
-  response.set("Content-Type", metrics.registry.contentType).send(await metrics.registry.metrics());
-});
+await serveMetrics(metrics.registry, { host: config.metrics.host, port: config.metrics.port ?? 0 });
 await listen(app, config.host, config.port);

@@ -8,7 +8,7 @@ import { stoppedAtTheEnd } from "../stopping.ts";
 
 const READY_TIMEOUT_MS = 60_000;
 
-/** A service in a process of its own, which tells its CPU time and memory in `/metrics`. */
+/** A service in a process of its own, which tells its CPU time and memory in its metrics. */
 export interface Measured {
   readonly url: string;
   /** User and system time so far, seconds. */
@@ -19,11 +19,13 @@ export interface Measured {
 
 /** Starts a program that takes the API's environment; the path is from the repository's root. */
 export async function startMeasured(program: string, { cluster }: BenchCluster): Promise<Measured> {
-  const [port = 0] = await freePorts(1);
+  const [port = 0, metricsPort = 0] = await freePorts(2);
   const url = `http://127.0.0.1:${port}`;
+  const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
   const child = execa(process.execPath, ["--import", "tsx", join(ROOT, program)], {
     env: {
       API_PORT: String(port),
+      METRICS_PORT: String(metricsPort),
       CLICKHOUSE_URLS: cluster.connections.map((each) => each.url).join(","),
       CLICKHOUSE_USER: cluster.api.username,
       CLICKHOUSE_PASSWORD: cluster.api.password,
@@ -39,14 +41,14 @@ export async function startMeasured(program: string, { cluster }: BenchCluster):
     await child;
   });
   const metric = async (name: string): Promise<number> => {
-    const text = await (await fetch(`${url}/metrics`)).text();
+    const text = await (await fetch(metricsUrl)).text();
     const value = new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1];
     if (value === undefined) throw new Error(`${program} tells no ${name}`);
     return Number(value);
   };
   const up = await pollUntil(READY_TIMEOUT_MS, () =>
-    fetch(`${url}/metrics`).then(
-      (response) => response.ok || undefined,
+    fetch(`${url}/`).then(
+      () => true,
       () => undefined,
     ),
   );

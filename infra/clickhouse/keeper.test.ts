@@ -35,7 +35,7 @@ describe("renderKeeperConfig with TLS", () => {
   it("takes clients and the other members over TLS alone", () => {
     const [keeper] = keepers;
     if (keeper === undefined) throw new Error("an ensemble without members");
-    const xml = renderKeeperConfig(keeper, keepers, tlsFilesIn("/etc/tickhouse-tls"));
+    const xml = renderKeeperConfig(keeper, keepers, { tls: tlsFilesIn("/etc/tickhouse-tls") });
     const { keeper_server: server, openSSL } = new XMLParser().parse(xml).clickhouse;
     expect(server.tcp_port).toBeUndefined();
     expect(server.tcp_port_secure).toBe(9281);

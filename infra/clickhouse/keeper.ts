@@ -1,17 +1,24 @@
 import type { TlsFiles } from "../tls/files.ts";
 import { KEEPER_CONTROL_PORT, KEEPER_PORT, KEEPER_SECURE_PORT, type Keeper, RAFT_PORT } from "../topology.ts";
 import { openSsl } from "./openSsl.ts";
+import { prometheusEndpoint } from "./prometheus.ts";
 import { renderXml } from "./xml.ts";
 
 /**
  * Renders `keeper_config.xml` of one member of the ensemble. With TLS its clients and the other members come over that
  * alone, and it answers at `/ready` of its control port. Pure.
+ * @param options.metricsPort where Prometheus reads its metrics, if anywhere
  */
-export function renderKeeperConfig(keeper: Keeper, ensemble: readonly Keeper[], tls?: TlsFiles): string {
+export function renderKeeperConfig(
+  keeper: Keeper,
+  ensemble: readonly Keeper[],
+  { metricsPort, tls }: { readonly metricsPort?: number; readonly tls?: TlsFiles | undefined } = {},
+): string {
   return renderXml({
     logger: { level: "information", console: 1 },
     listen_host: "0.0.0.0",
     ...(tls && { openSSL: openSsl({ files: tls, serves: true, verifiesNames: false }) }),
+    ...(metricsPort !== undefined && prometheusEndpoint(metricsPort)),
     keeper_server: {
       ...(tls
         ? {

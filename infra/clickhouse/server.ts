@@ -1,8 +1,11 @@
 import type { ConsumerMechanism } from "../kafka/security.ts";
+import { storageConfig } from "../storage/render.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { TlsFiles } from "../tls/files.ts";
 import { type Node, shardsOf, type Topology } from "../topology.ts";
 import { openSsl, REMOVED } from "./openSsl.ts";
 import { CLICKHOUSE_PORTS } from "./ports.ts";
+import { EXPOSED, prometheusEndpoint } from "./prometheus.ts";
 import { renderXml, type Xml } from "./xml.ts";
 
 /** Where the other servers reach a node: host and native port. */
@@ -125,8 +128,10 @@ export interface ServerArgs {
   readonly maxMemoryBytes: number;
   /** Whether it logs to its standard output too, for a platform that collects that. @default false */
   readonly console?: boolean;
-  /** Where Prometheus reads its metrics, if anywhere. */
-  readonly metricsPort?: number;
+  /** Where Prometheus reads its metrics, if anywhere: a port of its own, or `/metrics` of the HTTP port, without a key. */
+  readonly metrics?: number | "httpPort";
+  /** What it has beside its own disk. @default nothing */
+  readonly storage?: Storage;
   /** Whether hosts have other addresses after each restart, so that what a name meant is not remembered. @default false */
   readonly addressesChange?: boolean;
 }
@@ -169,6 +174,13 @@ function listeners({ listen, interserverHost, tls }: ServerArgs): Record<string,
 
 const PLAIN_PORTS = ["http_port", "tcp_port", "interserver_http_port", "mysql_port", "postgresql_port"];
 
+function metricsOf(metrics: ServerArgs["metrics"]) {
+  if (metrics === undefined) return {};
+  if (metrics !== "httpPort") return prometheusEndpoint(metrics);
+  const handler = { type: "prometheus", ...EXPOSED };
+  return { http_handlers: { rule: { url: "/metrics", methods: "GET", handler }, defaults: "" } };
+}
+
 /** Renders the configuration of one node. Pure. */
 export function renderServerConfig(args: ServerArgs): string {
   const { listen, node, topology, paths, keepers, tls } = args;
@@ -194,20 +206,17 @@ export function renderServerConfig(args: ServerArgs): string {
       tmp_path: `${paths.data}/tmp/`,
       user_directories: { users_xml: { path: paths.usersFile } },
     }),
-    ...(args.metricsPort !== undefined && {
-      prometheus: {
-        endpoint: "/metrics",
-        port: args.metricsPort,
-        metrics: "true",
-        events: "true",
-        asynchronous_metrics: "true",
-      },
-    }),
+    ...metricsOf(args.metrics),
     ...(args.addressesChange && { disable_internal_dns_cache: 1 }),
+    ...(args.interserverHost !== undefined && {
+      // Whoever fetches parts shows that it is one of the cluster.
+      interserver_http_credentials: { user: "interserver", password: args.clusterSecret },
+    }),
     ...(keepers && { zookeeper: keeperClient(node, keepers, tls?.keeper ?? false) }),
     timezone: "UTC",
     max_server_memory_usage: args.maxMemoryBytes,
     mark_cache_size: 268_435_456,
+    ...storageConfig(args.storage ?? {}, node),
     ...BACKGROUND_POOLS,
     macros: macros(node),
     remote_servers: remoteServers(topology, args.address, args.clusterSecret, tls?.nodes),

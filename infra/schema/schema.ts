@@ -14,6 +14,8 @@ export interface SchemaArgs {
   readonly shards: number;
   /** Whether a higher number of shards than the data was spread over is wanted. */
   readonly allowShardChange: boolean;
+  /** Whether data tables, and what the stack remembers of the shards, are protected. */
+  readonly protectData: boolean;
   /** What the Kafka tables need before they may consume. */
   readonly topic: pulumi.Resource;
   /** Who its users are in Kafka. */
@@ -27,15 +29,18 @@ export class Schema extends pulumi.ComponentResource {
 
   constructor(name: string, args: SchemaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tickhouse:schema:Schema", name, {}, opts);
-    const { nodes, statements, topic, users } = args;
+    const { nodes, statements, topic, users, protectData: protect } = args;
     const cluster = pulumi.all(nodes.map(({ connection }) => connection));
     const shardMap = new ShardMap(
       `${name}-shards`,
       { shards: args.shards, allowChange: args.allowShardChange, cluster: pulumi.secret(cluster) },
-      { parent: this },
+      { parent: this, protect },
     );
     const files = nodes.flatMap((node) =>
-      this.applyTo(node, statements, cluster, [shardMap, ...nodes.map(({ resource }) => resource)]),
+      this.applyTo(node, statements, cluster, {
+        dependsOn: [shardMap, ...nodes.map(({ resource }) => resource)],
+        protect,
+      }),
     );
     this.consumption = new Consumption(
       `${name}-consumption`,
@@ -52,7 +57,7 @@ export class Schema extends pulumi.ComponentResource {
     node: ClickHouseNode,
     statements: readonly Statement[],
     cluster: pulumi.Output<Connection[]>,
-    dependsOn: readonly pulumi.Resource[],
+    { dependsOn, protect }: { readonly dependsOn: readonly pulumi.Resource[]; readonly protect: boolean },
   ): SqlFile[] {
     const done = new Map<string, SqlFile>();
     for (const { statement, after } of orderStatements(statements)) {
@@ -70,10 +75,8 @@ export class Schema extends pulumi.ComponentResource {
       };
       // Names sort as the files do: `clickhouse-01/01_ticks_local`.
       const name = `${node.node.name}/${file.replace(/\.sql$/, "")}`;
-      done.set(
-        file,
-        new SqlFile(name, args, { parent: this, dependsOn: [...dependsOn, ...before], ...deletedWith(node) }),
-      );
+      const opts = { parent: this, dependsOn: [...dependsOn, ...before], ...deletedWith(node) };
+      done.set(file, new SqlFile(name, args, { ...opts, protect: protect && kind === "data" }));
     }
     return [...done.values()];
   }

@@ -5,6 +5,7 @@ import type { ConsumerLogin } from "../clickhouse/server.ts";
 import type { Passwords } from "../clickhouse/users/passwords.ts";
 import type { Config } from "../config.ts";
 import type { KafkaConnection } from "../kafka/connection.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { Tls } from "../tls/tls.ts";
 import type { Node, Topology } from "../topology.ts";
 
@@ -31,6 +32,8 @@ export interface Target {
   createClickHouse(args: ClickHouseArgs): readonly ClickHouseNode[];
   /** One of our own services, ready. */
   createService(args: ServiceArgs): Service;
+  /** A Prometheus that reads everybody's metrics, and a Grafana that shows them. Absent where a target has none. */
+  createMonitoring?(args: MonitoringArgs): Monitoring;
 }
 
 export interface KafkaArgs {
@@ -62,6 +65,8 @@ export interface ClickHouseArgs {
   readonly kafkaLogin: pulumi.Output<ConsumerLogin>;
   readonly database: string;
   readonly passwords: Passwords;
+  /** What each node has beside its own disk. */
+  readonly storage: pulumi.Output<Storage>;
 }
 
 export interface ClickHouseNode {
@@ -90,6 +95,19 @@ export interface ServiceArgs {
   readonly listen?: ServiceListen;
   /** It starts when these are there. */
   readonly dependsOn: readonly pulumi.Resource[];
+}
+
+export interface MonitoringArgs {
+  /** Our own services that there are. */
+  readonly services: readonly ServiceArgs["name"][];
+  /** Of Grafana's user `admin`. */
+  readonly grafanaPassword: pulumi.Output<string>;
+}
+
+/** For clients on this machine. */
+export interface Monitoring {
+  readonly prometheusUrl: string;
+  readonly grafanaUrl: string;
 }
 
 export interface ServiceListen {

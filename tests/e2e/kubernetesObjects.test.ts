@@ -16,7 +16,7 @@ const names = Object.keys(CONFIGURATIONS);
 const stackOf = (name: string): string => `dry-${name}-${process.pid}`;
 
 /** Kinds of the Prometheus operator, without their fields: those are held against its schemas in a unit test. */
-const customKinds = ["ServiceMonitor", "PrometheusRule"].map((kind) => {
+const customKinds = ["PodMonitor", "PrometheusRule"].map((kind) => {
   const singular = kind.toLowerCase();
   return {
     apiVersion: "apiextensions.k8s.io/v1",

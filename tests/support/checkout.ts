@@ -72,14 +72,17 @@ export async function createCheckout(from: "dev" | "docker" | "kubernetes" = "de
   const stack = from === "dev" ? "dev" : `${from}-test-${process.pid}`;
   if (stack !== from) cpSync(join(path, `Pulumi.${from}.yaml`), join(path, `Pulumi.${stack}.yaml`));
   const checkout = openCheckout(path, stack);
+  // A test's stack goes with its data.
+  checkout.set("protectData", "false");
   const [kafka = 0, controller = 0, api = 0] = await freePorts(3);
   checkout.set("kafkaPort", kafka);
   checkout.set("kafkaControllerPort", controller);
   checkout.set("apiPort", api);
   // The nodes' ports follow each other, so they are looked for where three in a row are free.
-  const [http = 0, native = 0] = await freeRuns(2);
+  const [http = 0, native = 0, metrics = 0] = await freeRuns(3);
   checkout.set("clickhouseHttpPort", http);
   checkout.set("clickhouseNativePort", native);
+  checkout.set("metricsPort", metrics);
   return checkout;
 }
 
@@ -156,7 +159,8 @@ function openCheckout(path: string, stack: string): Checkout {
   };
 }
 
-function processesOf(path: string): string[] {
+/** Ids and command lines of processes that run from a folder. */
+export function processesOf(path: string): string[] {
   const listed = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8", maxBuffer: 1 << 26 });
   return listed.split("\n").filter((line) => line.includes(path));
 }

@@ -24,6 +24,7 @@ let stub: StubClickHouse;
 let child: ChildProcess;
 let output = "";
 let port = 0;
+let metricsPort = 0;
 
 const issue = (lifetimeDays: number) =>
   issueServerCertificate({ name: "api", names: NAMES, lifetimeDays }, authority, Date.now());
@@ -76,12 +77,13 @@ beforeAll(async () => {
   served = await issue(90);
   install(served);
   stub = await startStub(rows([{ count: 7 }]));
-  [port = 0] = await freePorts(1);
+  [port = 0, metricsPort = 0] = await freePorts(2);
   child = spawn(process.execPath, ["--import", "tsx", join(ROOT, "services/api/src/main.ts")], {
     cwd: ROOT,
     env: {
       PATH: process.env["PATH"],
       API_PORT: String(port),
+      METRICS_PORT: String(metricsPort),
       API_TLS_CERTIFICATE_FILE: file("api.crt"),
       API_TLS_KEY_FILE: file("api.key"),
       CLICKHOUSE_URLS: stub.url,
@@ -156,7 +158,7 @@ describe("the API over TLS", () => {
       shown: fingerprint(served.certificate),
     });
     kept.destroy();
-    expect((await ask("/metrics")).text).toContain(
+    expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toContain(
       `tickhouse_certificate_not_after_seconds{server="api"} ${renewed.notAfterMs / 1_000}\n`,
     );
     served = renewed;

@@ -1,4 +1,3 @@
-import { table } from "table";
 import {
   clip,
   type DeadLetter,
@@ -7,18 +6,13 @@ import {
   printable,
   shortId,
 } from "../../services/deadLetters/src/index.ts";
+import { grid } from "../grid.ts";
 
 const CAUSE_WIDTH = 50;
 const TEXT_WIDTH = 36;
 
 /** Errors quote what was sent: they are no safer to print than it. */
 export const safe = (text: string): string => printable(Buffer.from(text));
-
-const grid = (rows: readonly (readonly string[])[], columns: Record<number, object> = {}): string =>
-  table(
-    rows.map((row) => [...row]),
-    { columns, drawHorizontalLine: (index, size) => index <= 1 || index === size },
-  ).trimEnd();
 
 /** Dead letters, one a row. Pure. */
 export function lettersTable(letters: readonly DeadLetter[], topic: string): string {

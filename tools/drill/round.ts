@@ -14,7 +14,7 @@ import { keepLedger } from "./ledger/ledger.ts";
 import type { Restoration } from "./restoration.ts";
 import type { RoundResult } from "./roundResult.ts";
 import { Sender } from "./sender.ts";
-import { untilConsumed, untilSettled } from "./settled.ts";
+import { onceReachable, untilConsumed, untilSettled } from "./settled.ts";
 import { askShards, candidateSymbols, chooseSymbols } from "./symbols.ts";
 import { committedEnds, type Topic } from "./topic.ts";
 
@@ -83,7 +83,8 @@ export async function runRound(drilled: Drilled, spec: RoundSpec): Promise<Round
   // Others may send at the same time.
   const messages = all.filter(({ key }) => feedSpec.symbols.includes(key));
   const ledger = keepLedger(messages, BigInt(Date.now()) * 1_000n);
-  const compare = () => compareEverything(drilled, feedSpec.symbols, ledger, messages);
+  const compare = () =>
+    onceReachable(watched, () => compareEverything(drilled, feedSpec.symbols, ledger, messages));
   const { bars, deviations } = await compare();
   clock.ends("compare");
   const startedMs = Math.min(...struck.map(({ startedMs: each }) => each));

@@ -60,6 +60,28 @@ export async function untilSettled({ nodes, raiseFallen }: Watched): Promise<voi
     );
 }
 
+/** Looks at the whole stack, once more where a server fell by itself in the middle of it. */
+export async function onceReachable<T>({ raiseFallen }: Watched, look: () => Promise<T>): Promise<T> {
+  let last: unknown;
+  const seen = await pollUntil(API_DEADLINE_MS, async () => {
+    try {
+      return { value: await look() };
+    } catch (error) {
+      last = error;
+      await raiseFallen();
+      return undefined;
+    }
+  });
+  if (seen === undefined)
+    throw new Error(
+      `nothing could be compared within ${API_DEADLINE_MS / 1000} s: ${(last as Error).message}`,
+      {
+        cause: last,
+      },
+    );
+  return seen.value;
+}
+
 const PENDING_BARS = `
   SELECT count() AS pending FROM
   (

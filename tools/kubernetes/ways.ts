@@ -1,5 +1,7 @@
 import kafkajs from "kafkajs";
 import { clickhousePorts } from "../../infra/clickhouse/ports.ts";
+import { GRAFANA } from "../../infra/monitoring/grafana.ts";
+import { PROMETHEUS } from "../../infra/monitoring/prometheus.ts";
 import { clusterIdOf, namespaceOf, podOf } from "../../infra/targets/kubernetes/names.ts";
 import { PORTS } from "../../infra/targets/kubernetes/ports.ts";
 import { openTunnel } from "../../infra/tunnel/openTunnel.ts";
@@ -40,6 +42,22 @@ export function waysOf(stack: string, outputs: StackOutputs): Way[] {
       port: Number(address.split(":")[1]),
       tunnel: { ...place, pod: podOf(`kafka-${index + 1}`), port: PORTS.kafkaOutside },
     })),
+    ...(
+      [
+        ["Prometheus", outputs.prometheusUrl, PROMETHEUS.port],
+        ["Grafana", outputs.grafanaUrl, GRAFANA.port],
+      ] as const
+    ).flatMap(([what, url, port]) =>
+      url === undefined || url === ""
+        ? []
+        : [
+            {
+              what,
+              port: Number(new URL(url).port),
+              tunnel: { ...place, pod: { service: what.toLowerCase() }, port },
+            },
+          ],
+    ),
     ...outputs.clickhouse.map(({ name, httpUrl }) => ({
       what: `ClickHouse ${name}`,
       port: Number(new URL(httpUrl).port),

@@ -40,7 +40,10 @@ const reading = (tables: readonly string[]): Grant[] => tables.map((table) => ["
 /** The API: reads its tables, sees how many rows the Buffer holds, though not which. */
 export const API: readonly Grant[] = [...reading(API_TABLES), ["SHOW TABLES", "ticks_buffer"]];
 /** And how large the parts of its own tables are. */
-export const API_SYSTEM = ["GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts"];
+export const API_SYSTEM = [
+  "GRANT SELECT(database, table, partition_id, active, rows, bytes_on_disk) ON system.parts",
+  "GRANT SELECT(free_space, total_space) ON system.disks",
+];
 
 /** The bars service: reads trades and notes, writes bars and notes, and waits for its replica. */
 export const BARS: readonly Grant[] = [
@@ -76,6 +79,26 @@ export const INGEST: readonly Grant[] = [
   ["INSERT", "empty_offsets"],
   ["INSERT", "dead_letters_all"],
   ["INSERT", "dead_letters"],
+];
+
+/**
+ * `npm run backup`: pauses the consumers for a moment, sees how far they are, and writes data tables to the disk of backups.
+ * It reads no tick: what a backup has to be like afterwards is told by the ledger and the bars.
+ */
+export const BACKUP: readonly Grant[] = [
+  ["SHOW TABLES, SHOW COLUMNS, BACKUP, SYSTEM SYNC REPLICA, SYSTEM FLUSH DISTRIBUTED", "*"],
+  // DETACH and ATTACH ask for these.
+  ["DROP TABLE, CREATE TABLE", "ticks_kafka"],
+  ["OPTIMIZE", "ticks_buffer"],
+  ...reading(["offset_ledger", "bars_1m", "bar_changes", "dead_letters"]),
+];
+export const BACKUP_SYSTEM = [
+  // ATTACH asks for these too.
+  "GRANT TABLE ENGINE ON Kafka",
+  "GRANT NAMED COLLECTION ON kafka_ticks",
+  "GRANT SELECT ON system.backups",
+  "GRANT SELECT ON system.detached_tables",
+  "GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts",
 ];
 
 /** What brings a node to rest: sees its tables, detaches its consumers, flushes what is in memory. */

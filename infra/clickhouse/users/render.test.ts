@@ -11,6 +11,7 @@ const PASSWORDS = {
   audit: "the audit's password",
   bars: "the bars service's password",
   replay: "the replay user's password",
+  backup: "the backup user's password",
 };
 const ARGS: UsersArgs = {
   database: "tickhouse",
@@ -70,7 +71,8 @@ describe("renderUsers", () => {
     expect(users.api.grants.query).toEqual([
       ...API_TABLES.map((table) => `GRANT SELECT ON tickhouse.${table}`),
       "GRANT SHOW TABLES ON tickhouse.ticks_buffer",
-      "GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts",
+      "GRANT SELECT(database, table, partition_id, active, rows, bytes_on_disk) ON system.parts",
+      "GRANT SELECT(free_space, total_space) ON system.disks",
     ]);
     expect(users.api.access_management).toBeUndefined();
     expect(users.api.named_collection_control).toBeUndefined();
@@ -107,6 +109,8 @@ describe("renderUsers", () => {
       "GRANT SELECT ON system.numbers",
     ]);
     expect(users.default.networks.ip).toBe("127.0.0.1");
+    expect(users.default.profile).toBe("bootstrap");
+    expect(profiles.bootstrap).toEqual({ max_sessions_for_user: "1" });
     expect(users.default.quota).toBe("bootstrap");
     expect(quotas.bootstrap.interval.queries).toBe("3");
   });

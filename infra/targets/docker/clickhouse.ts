@@ -5,6 +5,8 @@ import { type ConsumerLogin, isTlsNeeded, renderServerConfig, serverTls } from "
 import { type Passwords, valuesOf } from "../../clickhouse/users/passwords.ts";
 import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { ApiQuota } from "../../clickhouse/users/settings.ts";
+import { METRICS_PORTS } from "../../monitoring/ports.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { TLS_FILES } from "../../tls/files.ts";
 import type { ServerIdentity, Tls } from "../../tls/tls.ts";
 import { keeperPort, type Node, type Topology } from "../../topology.ts";
@@ -24,6 +26,8 @@ export interface NodeArgs {
   };
   readonly database: string;
   readonly passwords: Passwords;
+  /** What it has beside its own disk. */
+  readonly storage: pulumi.Output<Storage>;
   readonly quota: ApiQuota;
   /** What the server may allocate. */
   readonly memoryMb: number;
@@ -79,11 +83,11 @@ export function createNode(host: Host, args: NodeArgs, opts: pulumi.CustomResour
 }
 
 function configOf(args: NodeArgs): pulumi.Output<string> {
-  const { topology, node, kafka, passwords, memoryMb, tls } = args;
+  const { topology, node, kafka, passwords, storage, memoryMb, tls } = args;
   const ports = clickhousePorts(tls.on("clickhouse"));
   return pulumi
-    .all([kafka.bootstrap, kafka.login, passwords.cluster])
-    .apply(([bootstrap, login, clusterSecret]) =>
+    .all([kafka.bootstrap, kafka.login, passwords.cluster, storage])
+    .apply(([bootstrap, login, clusterSecret, disks]) =>
       renderServerConfig({
         topology,
         node,
@@ -100,7 +104,9 @@ function configOf(args: NodeArgs): pulumi.Output<string> {
         ...(isTlsNeeded(tls) && { tls: serverTls(tls, TLS_FILES) }),
         keepers: topology.keepers.map(({ name }) => ({ host: name, port: keeperPort(tls.on("keeper")) })),
         interserverHost: node.name,
+        storage: disks,
         maxMemoryBytes: memoryMb * 1024 * 1024,
+        metrics: METRICS_PORTS.clickhouse,
       }),
     );
 }

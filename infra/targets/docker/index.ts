@@ -13,6 +13,8 @@ import type {
   ClickHouseNode,
   Kafka,
   KafkaArgs,
+  Monitoring,
+  MonitoringArgs,
   Service,
   ServiceArgs,
   Target,
@@ -23,6 +25,7 @@ import { Drain } from "./drain.ts";
 import { pullImage } from "./images.ts";
 import { createBroker } from "./kafka.ts";
 import { createKeeper, type KeeperArgs } from "./keeper.ts";
+import { createMonitoring } from "./monitoring.ts";
 import { createNaming } from "./names.ts";
 import type { Host } from "./server.ts";
 import { createServiceContainer } from "./service.ts";
@@ -53,6 +56,7 @@ export class DockerTarget implements Target {
       publishOn: config.bindAddress,
       readyTimeoutSeconds: config.readyTimeoutSeconds,
       openFiles: config.openFiles,
+      protectData: config.protectData,
       parent,
     };
   }
@@ -96,11 +100,15 @@ export class DockerTarget implements Target {
     kafkaLogin,
     database,
     passwords,
+    storage,
   }: ClickHouseArgs): ClickHouseNode[] {
-    const { clickhouseMemoryMb: memoryMb } = this.config;
+    const { clickhouseMemoryMb: memoryMb, protectData: protect } = this.config;
     const keeperImage = this.pull("keeper", this.config.keeperImage);
     const image = this.pull("clickhouse", this.config.clickhouseImage);
-    const ensemble = new KeeperEnsemble("keepers", topology.keepers.length, { parent: this.host.parent });
+    const ensemble = new KeeperEnsemble("keepers", topology.keepers.length, {
+      parent: this.host.parent,
+      protect,
+    });
     const keepers = topology.keepers.map((keeper) =>
       createKeeper(
         this.host,
@@ -129,6 +137,7 @@ export class DockerTarget implements Target {
           quota: this.config,
           database,
           passwords,
+          storage,
           memoryMb,
           tls: this.tls,
           identity: secure ? this.identityOf(node.name, true) : undefined,
@@ -183,6 +192,21 @@ export class DockerTarget implements Target {
         .output(service.listen && `${scheme}://${publicHost(this.config)}:${port}`)
         .apply((url) => url ?? ""),
       resource,
+    };
+  }
+
+  createMonitoring(args: MonitoringArgs): Monitoring {
+    const { config, topology } = this;
+    createMonitoring(this.host, {
+      ...args,
+      config,
+      topology,
+      prometheusImage: this.pull("prometheus", config.prometheusImage),
+      grafanaImage: this.pull("grafana", config.grafanaImage),
+    });
+    return {
+      prometheusUrl: `http://127.0.0.1:${config.prometheusPort}`,
+      grafanaUrl: `http://127.0.0.1:${config.grafanaPort}`,
     };
   }
 

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { renderKeeperConfig } from "../../clickhouse/keeper.ts";
+import { METRICS_PORTS } from "../../monitoring/ports.ts";
 import { TLS_FILES } from "../../tls/files.ts";
 import type { ServerIdentity } from "../../tls/tls.ts";
 import { KEEPER_PORT, KEEPER_SECURE_PORT, type Keeper } from "../../topology.ts";
@@ -35,7 +36,10 @@ export function createKeeper(
       files: [
         {
           path: "/etc/clickhouse-keeper/keeper_config.xml",
-          content: renderKeeperConfig(keeper, ensemble, tls && TLS_FILES),
+          content: renderKeeperConfig(keeper, ensemble, {
+            metricsPort: METRICS_PORTS.keeper,
+            tls: tls && TLS_FILES,
+          }),
           owner: CLICKHOUSE_USER,
         },
         ...(tls ? tlsFiles(tls.authorities, tls.identity, CLICKHOUSE_USER) : []),

@@ -12,7 +12,7 @@ export interface ServerArgs {
   readonly image: pulumi.Input<string>;
   readonly env?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly args?: readonly string[];
-  /** Folders that are kept: path in the container by the last part of the volume's name. */
+  /** Folders that are kept: path in the container by the last part of the volume's name, `data` for what nothing else could bring back. */
   readonly volumes: Readonly<Record<string, string>>;
   /** Folders in memory, for what may go with the container. */
   readonly scratch: readonly string[];
@@ -41,6 +41,8 @@ export interface Host {
   readonly readyTimeoutSeconds: number;
   /** Files that one server may have open. */
   readonly openFiles: number;
+  /** Whether volumes with data are protected. */
+  readonly protectData: boolean;
   readonly parent: pulumi.Resource;
 }
 
@@ -56,7 +58,7 @@ export function createServer(
     const volume = new docker.Volume(
       `${name}-${part}`,
       { name: naming.named(`${name}-${part}`), labels: naming.labels(role) },
-      { parent },
+      { parent, protect: host.protectData && part === "data" },
     );
     return { volumeName: volume.name, containerPath };
   });

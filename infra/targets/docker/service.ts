@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { METRICS_PORTS } from "../../monitoring/ports.ts";
 import type { ServerIdentity } from "../../tls/tls.ts";
 import { imageFolder } from "../imageFolder.ts";
 import { secretFile } from "../secretFile.ts";
@@ -71,6 +72,8 @@ export function createServiceContainer(host: Host, args: ServiceContainerArgs): 
           Object.keys(service.folders).map((variable) => [variable, imageFolder(variable)]),
         ),
         ...(listen && { [listen.hostVariable]: "0.0.0.0", [listen.portVariable]: String(LISTEN_PORT) }),
+        METRICS_HOST: "0.0.0.0",
+        METRICS_PORT: String(METRICS_PORTS.service),
       },
       volumes: files.length > 0 ? { etc: SECRETS } : {},
       scratch: ["/tmp"],

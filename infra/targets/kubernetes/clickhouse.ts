@@ -32,18 +32,13 @@ const STATEMENT_SECONDS = 20;
 type NodeConfig = TlsDecision &
   Pick<
     Config,
-    | "clickhouseImage"
-    | "clickhouseMemoryMb"
-    | "clickhouseCpuMillicores"
-    | "antiAffinity"
-    | "imagePullSecret"
-    | "monitoring"
+    "clickhouseImage" | "clickhouseMemoryMb" | "clickhouseCpuMillicores" | "antiAffinity" | "imagePullSecret"
   >;
 
-/** Ports that a node listens on. Pure. */
-export function nodePorts(config: TlsDecision & Pick<Config, "monitoring">): Record<string, number> {
+/** Ports that a node listens on; NetworkPolicies say who gets to which. Pure. */
+export function nodePorts(config: TlsDecision): Record<string, number> {
   const { http, native, interserver } = serverPorts(config);
-  return { http, native, interserver, ...(config.monitoring && { metrics: PORTS.clickhouseMetrics }) };
+  return { http, native, interserver, metrics: PORTS.clickhouseMetrics };
 }
 
 /**
@@ -179,11 +174,11 @@ function secretOfTls(objects: Objects, { tls }: NodesArgs, { name, shard }: Node
 }
 
 function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
-  const { topology, kafka, topic, consumerGroup, kafkaLogin, passwords, config, tls } = args;
+  const { topology, kafka, topic, consumerGroup, kafkaLogin, passwords, storage, config, tls } = args;
   const ports = serverPorts(config);
   return pulumi
-    .all([kafka.internalBootstrap, kafkaLogin, passwords.cluster])
-    .apply(([bootstrap, login, clusterSecret]) =>
+    .all([kafka.internalBootstrap, kafkaLogin, passwords.cluster, storage])
+    .apply(([bootstrap, login, clusterSecret, disks]) =>
       renderServerConfig({
         topology,
         node,
@@ -201,9 +196,10 @@ function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
         keepers: topology.keepers.map(({ name }) => ({ host: name, port: ports.keeper })),
         interserverHost: node.name,
         maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
+        storage: disks,
         console: true,
         addressesChange: true,
-        ...(config.monitoring && { metricsPort: PORTS.clickhouseMetrics }),
+        metrics: PORTS.clickhouseMetrics,
       }),
     );
 }

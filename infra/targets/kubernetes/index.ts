@@ -10,6 +10,8 @@ import type {
   ClickHouseNode,
   Kafka,
   KafkaArgs,
+  Monitoring,
+  MonitoringArgs,
   Service,
   ServiceArgs,
   Target,
@@ -19,13 +21,13 @@ import { createNodes, nodePorts } from "./clickhouse.ts";
 import { createFences } from "./fences.ts";
 import { createBrokers, kafkaWay } from "./kafka.ts";
 import { createKeepers } from "./keeper.ts";
-import { alertsSpec, serviceMonitorSpec } from "./monitoring.ts";
+import { createMonitoring } from "./monitoring.ts";
 import { clusterIdOf, type Role, roleLabels } from "./names.ts";
 import { Objects } from "./objects.ts";
+import { createOperatorObjects } from "./operator.ts";
 import { PORTS, serverPorts } from "./ports.ts";
 import { createServiceObjects } from "./service.ts";
 import { clientServiceSpec } from "./statefulSet.ts";
-import { tlsSecret } from "./tls.ts";
 
 /** Objects of a Kubernetes cluster, in a namespace of their own. Nothing is published but an Ingress, if it is asked for. */
 export class KubernetesTarget implements Target {
@@ -40,11 +42,10 @@ export class KubernetesTarget implements Target {
     this.topology = topology;
     this.stack = stack;
     this.tls = tls;
-    const { kubeContext: context } = config;
-    this.objects = new Objects({ stack, context, retain: config.volumeRetention === "retain", parent });
+    const { kubeContext: context, protectData } = config;
+    this.objects = new Objects({ stack, context, protectData, parent });
     createFences(this.objects, config);
-    if (config.monitoring)
-      this.custom("alerts", "PrometheusRule", "tickhouse", alertsSpec(this.objects.place.namespace));
+    if (config.monitoring === "operator") createOperatorObjects(this.objects);
   }
 
   createKafka(args: KafkaArgs): Kafka {
@@ -89,7 +90,6 @@ export class KubernetesTarget implements Target {
       dependsOn: [...keepers, ...args.kafka.resources],
     });
     this.clientService("clickhouse", nodePorts(this.config));
-    if (this.config.monitoring) this.monitor("clickhouse", "metrics");
     const scheme = this.tls.on("clickhouse") ? "https" : "http";
     const { http } = serverPorts(this.config);
     return nodes.map(({ node, connection, resource }) => ({
@@ -102,15 +102,23 @@ export class KubernetesTarget implements Target {
   }
 
   createService(service: ServiceArgs): Service {
-    const { ingressHost, apiPort, monitoring } = this.config;
+    const { ingressHost, apiPort } = this.config;
     const resource = createServiceObjects(this.objects, service, this.config, this.tls);
     const scheme = this.tls.on("api") ? "https" : "http";
     if (service.listen === undefined) return { url: pulumi.output(""), resource };
     this.clientService(service.name, { http: PORTS.api });
-    if (monitoring) this.monitor(service.name, "http", this.tls.on("api"));
     return {
       url: pulumi.output(ingressHost === "" ? `${scheme}://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
       resource,
+    };
+  }
+
+  createMonitoring(args: MonitoringArgs): Monitoring {
+    const { config, topology } = this;
+    createMonitoring(this.objects, { ...args, config, topology });
+    return {
+      prometheusUrl: `http://127.0.0.1:${config.prometheusPort}`,
+      grafanaUrl: `http://127.0.0.1:${config.grafanaPort}`,
     };
   }
 
@@ -123,21 +131,6 @@ export class KubernetesTarget implements Target {
         spec: clientServiceSpec(roleLabels(role), ports),
       },
       // Its endpoints come with the pods; nobody waits for them here.
-      this.objects.options(),
-    );
-  }
-
-  private monitor(role: Role, port: string, secure = false): void {
-    const authorities = secure
-      ? tlsSecret(this.objects, `${role}-monitor`, roleLabels(role), this.tls)
-      : undefined;
-    this.custom(`${role}-monitor`, "ServiceMonitor", role, serviceMonitorSpec(role, port, authorities));
-  }
-
-  private custom(name: string, kind: string, objectName: string, spec: object): void {
-    new k8s.apiextensions.CustomResource(
-      name,
-      { apiVersion: "monitoring.coreos.com/v1", kind, metadata: this.objects.metadata(objectName), spec },
       this.objects.options(),
     );
   }

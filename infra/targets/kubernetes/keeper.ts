@@ -24,6 +24,7 @@ const CPU_MILLICORES = 100;
 const memberPorts = (config: TlsDecision): Record<string, number> => ({
   keeper: serverPorts(config).keeper,
   raft: PORTS.raft,
+  metrics: PORTS.keeperMetrics,
 });
 
 /** `mntr` is refused by a member that is in no quorum; `ruok` is answered by any that lives. */
@@ -73,11 +74,15 @@ export function createKeepers(
   const ensemble = new KeeperEnsemble("keepers", keepers.length, {
     parent: objects.parent,
     ...objects.goes(),
+    ...objects.keeps(),
   });
   const members = keepers.map((keeper): MemberArgs => {
     const labels = memberLabels(ROLE, keeper.name);
     const configMap = objects.plainFiles(`${keeper.name}-config`, labels, {
-      "keeper_config.xml": renderKeeperConfig(keeper, keepers, tls.on("keeper") ? TLS_FILES : undefined),
+      "keeper_config.xml": renderKeeperConfig(keeper, keepers, {
+        metricsPort: PORTS.keeperMetrics,
+        tls: tls.on("keeper") ? TLS_FILES : undefined,
+      }),
     });
     return {
       name: keeper.name,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** What a pod is there for; NetworkPolicies, budgets and placement go by it. */
-export type Role = "clickhouse" | "keeper" | "kafka" | "producer" | "bars" | "api";
+export type Role = "clickhouse" | "keeper" | "kafka" | "producer" | "bars" | "api" | "prometheus" | "grafana";
 
 export const ROLE_LABEL = "app.kubernetes.io/component";
 export const MEMBER_LABEL = "tickhouse.com/member";

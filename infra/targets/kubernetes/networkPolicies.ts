@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { PROMETHEUS } from "../../monitoring/prometheus.ts";
 import { ROLE_LABEL, type Role, roleLabels } from "./names.ts";
 import { PORTS, type ServerPorts } from "./ports.ts";
 
@@ -10,6 +11,15 @@ export interface Arrow {
   readonly to: Role;
   readonly ports: readonly number[];
 }
+
+/** Whose metrics are read at which port. */
+export const METRICS_OF = {
+  api: PORTS.serviceMetrics,
+  bars: PORTS.serviceMetrics,
+  producer: PORTS.serviceMetrics,
+  clickhouse: PORTS.clickhouseMetrics,
+  keeper: PORTS.keeperMetrics,
+} as const satisfies Partial<Record<Role, number>>;
 
 /** The arrows of the diagram; everything else is denied. */
 const arrowsOf = (server: ServerPorts): readonly Arrow[] => [
@@ -23,7 +33,18 @@ const arrowsOf = (server: ServerPorts): readonly Arrow[] => [
   { from: "api", to: "clickhouse", ports: [server.http] },
   // The audit reads offsets.
   { from: "api", to: "kafka", ports: [PORTS.kafka] },
+  ...Object.entries(METRICS_OF).map(
+    ([to, port]): Arrow => ({ from: "prometheus", to: to as Role, ports: [port] }),
+  ),
+  { from: "grafana", to: "prometheus", ports: [PROMETHEUS.port] },
 ];
+
+/** Who may go out of the namespace, where to. */
+export interface Errand {
+  readonly from: Role;
+  readonly namespace: string;
+  readonly port: number;
+}
 
 /** Who from outside of the namespace may come in. */
 export interface Visitor {
@@ -46,6 +67,7 @@ export function networkPolicies(
   roles: readonly Role[],
   visitors: readonly Visitor[],
   ports: ServerPorts,
+  errands: readonly Errand[] = [],
 ): Record<string, PolicySpec> {
   const denied = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
   const names = {
@@ -75,9 +97,14 @@ export function networkPolicies(
           .filter(({ to }) => to === role)
           .map(({ namespace, port }) => ({ from: [podsIn(namespace)], ports: tcp([port]) })),
       ],
-      egress: arrows
-        .filter(({ from }) => from === role)
-        .map(({ to, ports }) => ({ to: [podsOf(to)], ports: tcp(ports) })),
+      egress: [
+        ...arrows
+          .filter(({ from }) => from === role)
+          .map(({ to, ports }) => ({ to: [podsOf(to)], ports: tcp(ports) })),
+        ...errands
+          .filter(({ from }) => from === role)
+          .map(({ namespace, port }) => ({ to: [podsIn(namespace)], ports: tcp([port]) })),
+      ],
     },
   ]);
   return { "deny-all": denied, names, ...Object.fromEntries(byRole) };

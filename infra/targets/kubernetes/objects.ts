@@ -8,8 +8,8 @@ export interface ObjectsArgs {
   readonly stack: string;
   /** Context of the kubeconfig; empty for the current one. */
   readonly context: string;
-  /** Whether volumes, and the namespace around them, outlive the stack. */
-  readonly retain: boolean;
+  /** Whether volumes, and the namespace around them, are protected. */
+  readonly protectData: boolean;
   readonly parent: pulumi.Resource;
 }
 
@@ -18,16 +18,16 @@ export class Objects {
   readonly place: Place;
   readonly parent: pulumi.Resource;
   private readonly namespace: k8s.core.v1.Namespace;
-  private readonly retain: boolean;
+  private readonly protectData: boolean;
   private readonly labels: Record<string, string>;
   private readonly provider: k8s.Provider;
   /** What has to be there before any pod is: accounts, and what keeps pods apart. */
   private beforePods: readonly pulumi.Resource[] = [];
 
-  constructor({ stack, context, retain, parent }: ObjectsArgs) {
+  constructor({ stack, context, protectData, parent }: ObjectsArgs) {
     this.place = { context, namespace: namespaceOf(stack) };
     this.parent = parent;
-    this.retain = retain;
+    this.protectData = protectData;
     this.labels = { "app.kubernetes.io/part-of": "tickhouse", "app.kubernetes.io/instance": stack };
     this.provider = new k8s.Provider("cluster", context === "" ? {} : { context }, { parent });
     const enforced = ["enforce", "audit", "warn"].map((mode) => [
@@ -42,7 +42,7 @@ export class Objects {
           labels: { ...this.labels, ...Object.fromEntries(enforced) },
         },
       },
-      { parent, provider: this.provider, retainOnDelete: retain },
+      { parent, provider: this.provider, protect: protectData },
     );
   }
 
@@ -82,12 +82,12 @@ export class Objects {
 
   /** For resources of our own, which have no Kubernetes provider. */
   goes(): pulumi.CustomResourceOptions {
-    return this.retain ? {} : { deletedWith: this.namespace };
+    return { deletedWith: this.namespace };
   }
 
-  /** For volumes, which may be kept. */
+  /** For volumes, and what the stack remembers of their layout. */
   keeps(): pulumi.CustomResourceOptions {
-    return this.retain ? { retainOnDelete: true } : {};
+    return { protect: this.protectData };
   }
 
   /**

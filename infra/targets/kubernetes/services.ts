@@ -81,8 +81,10 @@ export const servicePod = ({
       [service.listen.hostVariable]: "0.0.0.0",
       [service.listen.portVariable]: String(PORTS.api),
     }),
+    METRICS_HOST: "0.0.0.0",
+    METRICS_PORT: String(PORTS.serviceMetrics),
   },
-  ports: service.listen === undefined ? {} : { http: PORTS.api },
+  ports: { ...(service.listen && { http: PORTS.api }), metrics: PORTS.serviceMetrics },
   ...(secretFiles.length > 0 && { secrets: { [secret]: SERVICE_SECRETS } }),
   scratch: ["/tmp"],
   probes: probesOf(service, usesTls(config, "api")),
@@ -101,7 +103,7 @@ export const deploymentSpec = (
   pod: PodArgs,
   { apiReplicas, apiMaxReplicas }: Pick<Config, "apiReplicas" | "apiMaxReplicas">,
 ): DeploymentSpec => {
-  const listens = Object.keys(pod.ports).length > 0;
+  const listens = "http" in pod.ports;
   const scaled = listens && apiMaxReplicas > apiReplicas;
   return {
     // The autoscaler's own business, where there is one.

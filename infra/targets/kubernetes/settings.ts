@@ -1,12 +1,5 @@
 import { z } from "zod";
-import { flag, oneOf, whole } from "../../settingKinds.ts";
-
-/** A name as Kubernetes accepts it; empty for none. */
-const dnsName = (what: string, example: string) =>
-  z
-    .string()
-    .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$/)
-    .describe(`${what}, or empty: ${example}`);
+import { dnsName, oneOf, whole } from "../../settingKinds.ts";
 
 /** Settings of target kubernetes alone. */
 export const KUBERNETES_SETTINGS = {
@@ -18,7 +11,6 @@ export const KUBERNETES_SETTINGS = {
   clickhouseVolumeGb: whole(1, 1_048_576),
   kafkaVolumeGb: whole(1, 1_048_576),
   keeperVolumeGb: whole(1, 1_024),
-  volumeRetention: oneOf("delete", "retain"),
   clickhouseCpuMillicores: whole(50, 256_000),
   kafkaCpuMillicores: whole(50, 64_000),
   antiAffinity: oneOf("preferred", "required"),
@@ -36,8 +28,6 @@ export const KUBERNETES_SETTINGS = {
   ingressNamespace: dnsName("the namespace of the ingress controller", "ingress-nginx"),
   ingressTlsSecret: dnsName("a Secret with the certificate, in the stack's namespace", "tickhouse-tls"),
   ingressClusterIssuer: dnsName("a ClusterIssuer of cert-manager", "letsencrypt"),
-  monitoring: flag(),
-  monitoringNamespace: dnsName("the namespace of Prometheus", "monitoring"),
 } as const;
 
 /** What the rules between settings look at. */
@@ -50,8 +40,6 @@ interface Settings {
   readonly ingressHost: string;
   readonly ingressTlsSecret: string;
   readonly ingressNamespace: string;
-  readonly monitoring: boolean;
-  readonly monitoringNamespace: string;
 }
 
 /** Rules between settings on this target; each problem begins with the setting's name. */
@@ -72,10 +60,6 @@ export function kubernetesProblems(settings: Settings): string[] {
   if (settings.ingressHost !== "" && settings.ingressNamespace === "")
     problems.push(
       "ingressNamespace is empty; accepted with ingressHost: the namespace whose pods may reach the API",
-    );
-  if (settings.monitoring && settings.monitoringNamespace === "")
-    problems.push(
-      "monitoringNamespace is empty; accepted with monitoring: the namespace whose pods may read metrics",
     );
   return problems;
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { valuesOf } from "../../clickhouse/users/passwords.ts";
 import type { Config } from "../../config.ts";
 import { renderJaas, superLogin } from "../../kafka/security.ts";
+import { METRICS_SERVICES, metricsPortOf } from "../../monitoring/ports.ts";
 import type { ServerIdentity, Tls } from "../../tls/tls.ts";
 import type { Topology } from "../../topology.ts";
 import { OWN_NAMES, publicHost, publicName } from "../address.ts";
@@ -46,7 +47,7 @@ export class LocalTarget implements Target {
 
   createKafka({ password, plainUsers }: KafkaArgs): Kafka {
     const { kafkaPort, kafkaControllerPort, kafkaHeapMb } = this.config;
-    const resource = this.start("kafka", (directory) =>
+    const resource = this.startServer("kafka", (directory) =>
       pulumi.all([password, plainUsers]).apply(([own, users]) =>
         brokerProcess({
           directory,
@@ -73,13 +74,14 @@ export class LocalTarget implements Target {
     kafkaLogin,
     database,
     passwords,
+    storage,
   }: ClickHouseArgs): ClickHouseNode[] {
     return topology.nodes.map((node) => {
       const url = nodeUrl(node);
-      const resource = this.start(node.name, (directory) =>
+      const resource = this.startServer(node.name, (directory) =>
         pulumi
-          .all([kafka.internalBootstrap, kafkaLogin, valuesOf(passwords)])
-          .apply(([bootstrap, login, all]) =>
+          .all([kafka.internalBootstrap, kafkaLogin, valuesOf(passwords), storage])
+          .apply(([bootstrap, login, all, disks]) =>
             nodeProcess({
               directory,
               topology,
@@ -88,6 +90,7 @@ export class LocalTarget implements Target {
               database,
               passwords: all,
               quota: this.config,
+              storage: disks,
               memoryMb: this.config.clickhouseMemoryMb,
               readyTimeoutMs: this.readyTimeoutMs,
             }),
@@ -143,10 +146,11 @@ export class LocalTarget implements Target {
                 ...(identity && { tls: { authorities, name: publicName(this.config) } }),
               },
             }),
+            metricsPort: metricsPortOf(this.config, name),
             readyTimeoutMs: this.readyTimeoutMs,
           }),
         ),
-      dependsOn,
+      { dependsOn },
     );
     const scheme = identity ? "https" : "http";
     return {
@@ -164,14 +168,23 @@ export class LocalTarget implements Target {
     });
   }
 
-  /** A process in a folder of its own, once all ports of the stack are known to be free. */
+  /** A process whose folder holds data. */
+  private startServer(name: string, spec: (directory: string) => pulumi.Output<ProcessSpec>): Process {
+    return this.start(name, spec, { protect: this.config.protectData });
+  }
+
+  /**
+   * A process in a folder of its own, once all ports of the stack are known to be free.
+   * @param opts what it waits for, and whether its folder is protected
+   */
   private start(
     name: string,
     spec: (directory: string) => pulumi.Output<ProcessSpec>,
-    dependsOn: readonly pulumi.Resource[] = [],
+    opts: { readonly dependsOn?: readonly pulumi.Resource[]; readonly protect?: boolean },
   ): Process {
+    const { dependsOn = [], protect = false } = opts;
     const path = processFolder(this.stack, name);
-    const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports] });
+    const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports], protect });
     const made = spec(path);
     const secret = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> =>
       made.apply((value) => value[key]) as pulumi.Output<ProcessSpec[K]>;
@@ -222,5 +235,6 @@ export function portClaims(config: Config, topology: Topology): PortClaim[] {
       claim(node.name, "clickhouseNativePort", node.nativePort),
     ]),
     claim("the API", "apiPort", config.apiPort, config.bindAddress),
+    ...METRICS_SERVICES.map((name) => claim(`${name}'s metrics`, "metricsPort", metricsPortOf(config, name))),
   ];
 }

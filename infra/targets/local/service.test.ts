@@ -11,8 +11,10 @@ const ARGS: ServiceProcessArgs = {
   secretFiles: { CLICKHOUSE_PASSWORD_FILE: "hidden", API_KEYS_FILE: "hidden too" },
   folders: { DASHBOARD_DIR: { folder: "/root/services/dashboard/dist", contentHash: "def" } },
   listen: { host: "0.0.0.0", port: 8000, readyPath: "/health/ready", setting: "tickhouse:apiPort" },
+  metricsPort: 9464,
   readyTimeoutMs: 60_000,
 };
+const METRICS = { host: "127.0.0.1", port: 9464, owner: "api's metrics", setting: "tickhouse:metricsPort" };
 
 describe("serviceProcess", () => {
   it("runs the bundle with its arguments", () => {
@@ -33,6 +35,7 @@ describe("serviceProcess", () => {
       CLICKHOUSE_PASSWORD_FILE: "/state/api/etc/clickhouse-password",
       API_KEYS_FILE: "/state/api/etc/api-keys",
       DASHBOARD_DIR: "/root/services/dashboard/dist",
+      METRICS_PORT: "9464",
       LOG_FILE: "/state/api/log/api.log",
     });
     expect(JSON.stringify([env, command])).not.toContain("hidden");
@@ -41,12 +44,15 @@ describe("serviceProcess", () => {
   it("asks a service that listens on all addresses for its readiness on loopback, and claims the port", () => {
     const { ready, ports } = serviceProcess(ARGS);
     expect(ready).toEqual({ kind: "http", url: "http://127.0.0.1:8000/health/ready" });
-    expect(ports).toEqual([{ host: "0.0.0.0", port: 8000, owner: "api", setting: "tickhouse:apiPort" }]);
+    expect(ports).toEqual([
+      { host: "0.0.0.0", port: 8000, owner: "api", setting: "tickhouse:apiPort" },
+      METRICS,
+    ]);
   });
 
-  it("takes a service that listens on nothing for ready when it stays up", () => {
+  it("takes a service that tells nothing but metrics for ready when it stays up", () => {
     const { listen: _, ...silent } = ARGS;
-    expect(serviceProcess(silent)).toMatchObject({ ready: { kind: "alive" }, ports: [] });
+    expect(serviceProcess(silent)).toMatchObject({ ready: { kind: "alive" }, ports: [METRICS] });
   });
 
   it("is another one when its bundle or the page that it serves changes", () => {

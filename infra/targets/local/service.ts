@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Bundle } from "../../bundles.ts";
 import { connectable } from "../address.ts";
 import { secretFile } from "../secretFile.ts";
+import { HOST } from "./layout.ts";
 import type { ProbeTls } from "./process/probe.ts";
 import type { ProcessSpec } from "./process/spec.ts";
 
@@ -23,6 +24,8 @@ export interface ServiceProcessArgs {
     /** How it is verified, where it serves TLS. */
     readonly tls?: ProbeTls;
   };
+  /** On loopback. */
+  readonly metricsPort: number;
   readonly readyTimeoutMs: number;
 }
 
@@ -44,6 +47,7 @@ export function serviceProcess(args: ServiceProcessArgs): ProcessSpec {
       ...Object.fromEntries(
         Object.entries(args.folders).map(([variable, folder]) => [variable, folder.folder]),
       ),
+      METRICS_PORT: String(args.metricsPort),
       LOG_FILE: join(directory, "log", `${name}.log`),
     },
     files: Object.fromEntries(secrets.map(({ file, value }) => [file, value])),
@@ -58,10 +62,17 @@ export function serviceProcess(args: ServiceProcessArgs): ProcessSpec {
             ...(listen.tls && { tls: listen.tls }),
           },
     readyTimeoutMs: args.readyTimeoutMs,
-    ports:
-      listen === undefined
+    ports: [
+      ...(listen === undefined
         ? []
-        : [{ host: listen.host, port: listen.port, owner: name, setting: listen.setting }],
+        : [{ host: listen.host, port: listen.port, owner: name, setting: listen.setting }]),
+      {
+        host: HOST,
+        port: args.metricsPort,
+        owner: `${name}'s metrics`,
+        setting: "tickhouse:metricsPort",
+      },
+    ],
     stop: { drain: null, graceMs: 15_000 },
     logFile: `log/${name}.log`,
   };

@@ -72,7 +72,7 @@ describe("the API key", () => {
     expect(response.headers.has("www-authenticate")).toBe(status === 401);
   });
 
-  it.each(["/health/live", "/metrics", "/openapi.json", "/"])("is not asked for at %s", async (path) => {
+  it.each(["/health/live", "/openapi.json", "/"])("is not asked for at %s", async (path) => {
     const { api } = await start(rows([]), { apiKey: key });
     expect((await api.get(path)).status).toBe(200);
   });
@@ -103,13 +103,18 @@ describe("/health/ready", () => {
   });
 });
 
-describe("/metrics", () => {
+describe("the metrics", () => {
+  it("are not told where the API is asked, which an Ingress may make public", async () => {
+    const { api } = await start(rows([]));
+    expect((await api.get("/metrics")).status).toBe(404);
+  });
+
   it("counts requests by route and status, and queries by name", async () => {
     const { api } = await start(rows([{ count: 1 }]));
     await api.get("/dedup/raw_count?symbol=A");
     await api.get("/dedup/raw_count");
     await api.get("/random/path/123");
-    const text = await (await api.get("/metrics")).text();
+    const text = await api.metrics();
     expect(text).toContain(
       'tickhouse_api_request_duration_seconds_count{method="GET",route="/dedup/raw_count",status="200"} 1',
     );

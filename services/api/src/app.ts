@@ -3,13 +3,11 @@ import compression from "compression";
 import express, { type Express } from "express";
 import { createGuard, type GuardArgs } from "./access/guard.ts";
 import { createAccessLog } from "./accessLog.ts";
-import { createAuditGauges } from "./audit/gauges.ts";
 import { createDocs } from "./docs.ts";
 import { ApiError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi.ts";
 import { requireOwnSite } from "./ownSite.ts";
-import { createPipelineGauges } from "./pipeline/gauges.ts";
 import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
@@ -17,6 +15,7 @@ import { mountStream } from "./routes/stream.ts";
 import { securityHeaders } from "./securityHeaders.ts";
 import { createDashboard } from "./static.ts";
 import type { Streams } from "./stream/streams.ts";
+import { traceRequests } from "./tracing.ts";
 
 export interface AppDeps extends Services, GuardArgs {
   readonly logger: Logger;
@@ -32,8 +31,13 @@ export interface AppDeps extends Services, GuardArgs {
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.set("etag", false);
-  const headers = securityHeaders(deps.secure ?? false);
-  app.use(createAccessLog(deps.logger), deps.metrics.measureRequests, headers, compressed());
+  app.use(
+    createAccessLog(deps.logger),
+    traceRequests,
+    deps.metrics.measureRequests,
+    securityHeaders(deps.secure ?? false),
+    compressed(),
+  );
   app.use((_request, response, next) => {
     // A connection kept alive would hold up the drain until it times out.
     if (deps.lifecycle.draining) response.set("Connection", "close");
@@ -57,30 +61,14 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
-/** What is text or a fixed document, and so is no route with schemas. */
-function mountDocuments(app: Express, { metrics, apiKeys, auditor, pipeline, topic, logger }: AppDeps): void {
-  const gauges =
-    auditor &&
-    createAuditGauges(metrics.registry, auditor, (error) =>
-      logger.warn({ err: error }, "the audit for /metrics could not be made"),
-    );
-  const pipelineGauges = createPipelineGauges(metrics.registry, pipeline, topic);
+/** A fixed document, which is no route with schemas. */
+function mountDocuments(app: Express, { apiKeys }: AppDeps): void {
   const document = createOpenApi(routes, { keyNeeded: apiKeys !== undefined });
   app
     .route("/openapi.json")
     .get((_request, response) => {
       response.locals["route"] = "/openapi.json";
       response.set("Cache-Control", "no-store").json(document);
-    })
-    .all(refuseMethod);
-  app
-    .route("/metrics")
-    .get(async (_request, response) => {
-      response.locals["route"] = "/metrics";
-      gauges?.scrape();
-      pipelineGauges.scrape();
-      const text = await metrics.registry.metrics();
-      response.set("Cache-Control", "no-store").set("Content-Type", metrics.registry.contentType).send(text);
     })
     .all(refuseMethod);
 }

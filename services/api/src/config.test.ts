@@ -56,6 +56,8 @@ describe("loadConfig", () => {
         heartbeatMs: 15_000,
       },
       logLevel: "info",
+      metrics: { host: "127.0.0.1", port: undefined },
+      otlpEndpoint: undefined,
       logFile: undefined,
     });
   });

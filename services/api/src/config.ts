@@ -5,8 +5,12 @@ import {
   kafkaLogin,
   loadEnv,
   logLevel,
+  type MetricsConfig,
+  metricsConfig,
+  metricsEnv,
   port,
   secretFile,
+  tracingEnv,
 } from "@tickhouse/common";
 import { z } from "zod";
 import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
@@ -73,6 +77,9 @@ export interface Config {
   /** How long after its end a bar may still change, in seconds. */
   readonly latenessSeconds: number;
   readonly stream: StreamSettings;
+  readonly metrics: MetricsConfig;
+  /** Base URL of an OpenTelemetry collector; absent where nothing is traced. */
+  readonly otlpEndpoint: string | undefined;
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
@@ -166,6 +173,8 @@ const envSchema = z
     STREAM_SETTLE_MS: whole(100, 3_600_000, "milliseconds").default(10_000),
     STREAM_MAX_CLIENTS: whole(1, 100_000, "clients").default(1_000),
     STREAM_BUFFER_BYTES: whole(16_384, 1_073_741_824, "bytes").default(1_048_576),
+    ...metricsEnv,
+    ...tracingEnv,
     LOG_LEVEL: logLevel.default("info"),
     LOG_FILE: z.string().optional(),
   })
@@ -245,6 +254,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       bufferBytes: env.STREAM_BUFFER_BYTES,
       heartbeatMs: HEARTBEAT_MS,
     },
+    metrics: metricsConfig(env),
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };

@@ -1,5 +1,12 @@
 import type { RequestListener } from "node:http";
-import { createLogger, EnvError, type Logger } from "@tickhouse/common";
+import {
+  createLogger,
+  EnvError,
+  type Logger,
+  MetricsPortError,
+  serveMetrics,
+  startTracing,
+} from "@tickhouse/common";
 import { createApp } from "./app.ts";
 import { createAuditor } from "./audit/auditor.ts";
 import { createWarehouse } from "./clickhouse/warehouse.ts";
@@ -8,6 +15,7 @@ import { createReplayer } from "./deadLetters/replayer.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import type { Lifecycle } from "./routes/route.ts";
+import { createScrape } from "./scrape.ts";
 import { drain, listen, listenSecurely, PortInUseError, type Server } from "./server.ts";
 import { Streams } from "./stream/streams.ts";
 import {
@@ -28,6 +36,7 @@ const EXIT_GRACE_MS = 500;
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger({ name: "api", level: config.logLevel, file: config.logFile });
+  const tracing = await startTracing({ service: "tickhouse-api", endpoint: config.otlpEndpoint });
   const lifecycle: Lifecycle = { draining: false };
   const metrics = createMetrics();
   const warehouse = createWarehouse(config.clickhouse, metrics.observeQuery);
@@ -49,6 +58,11 @@ async function main(): Promise<void> {
     streams,
     secure: config.tls !== undefined,
   });
+  const { port } = config.metrics;
+  if (port !== undefined) {
+    const scrape = createScrape({ metrics, auditor, pipeline, topic: kafka?.topic, logger });
+    await serveMetrics(metrics.registry, { host: config.metrics.host, port }, scrape);
+  }
   const server =
     config.tls === undefined
       ? await listen(app, config.host, config.port)
@@ -61,7 +75,8 @@ async function main(): Promise<void> {
     },
     "listening",
   );
-  const close = () => Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close()]);
+  const close = () =>
+    Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close(), tracing.close()]);
   stopOnSignal({ server, streams, close, lifecycle, logger });
 }
 
@@ -110,8 +125,11 @@ function stopOnSignal({ server, streams, close, lifecycle, logger }: Running): v
 
 main().catch((error: unknown) => {
   // What the user can put right is a message; anything else keeps its stack.
-  const known =
-    error instanceof EnvError || error instanceof PortInUseError || error instanceof CertificateError;
-  console.error(known ? `api: ${error.message}`.replace(/^api: api: /, "api: ") : error);
+  const known = [EnvError, PortInUseError, MetricsPortError, CertificateError].some(
+    (expected) => error instanceof expected,
+  );
+  console.error(
+    known && error instanceof Error ? `api: ${error.message}`.replace(/^api: api: /, "api: ") : error,
+  );
   process.exitCode = 1;
 });

@@ -1,5 +1,6 @@
+import { createRegistry } from "@tickhouse/common";
 import type { RequestHandler } from "express";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { QueryObserver } from "./clickhouse/query.ts";
 import type { StreamObserver } from "./stream/streams.ts";
 
@@ -15,8 +16,7 @@ export interface Metrics {
 
 /** Metrics of one app in a registry of their own, so that two apps can live in one process. */
 export function createMetrics(): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = createRegistry();
   const requests = new Histogram({
     name: "tickhouse_api_request_duration_seconds",
     help: "Time from a request's arrival to the end of its answer.",

@@ -6,7 +6,7 @@ const document = JSON.parse(JSON.stringify(createOpenApi(routes, { keyNeeded: tr
 
 it("describes every route", () => {
   expect(Object.keys(document.paths).sort()).toEqual(
-    [...routes.map((route) => route.path), "/stream", "/metrics"].sort(),
+    [...routes.map((route) => route.path), "/stream"].sort(),
   );
 });
 

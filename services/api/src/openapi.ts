@@ -42,7 +42,6 @@ export function createOpenApi(routes: readonly Route[], options: { readonly keyN
     paths: {
       ...paths,
       [streamDescription.path]: { get: streamOperation(problem, components, options.keyNeeded) },
-      "/metrics": { get: textOperation("Prometheus metrics", "text/plain") },
     },
     components: {
       schemas: components,
@@ -160,8 +159,3 @@ function toSchema(schema: z.ZodType): Json {
   // Definitions move from beside each schema to the one place where OpenAPI keeps them.
   return JSON.parse(JSON.stringify(rest).replaceAll("#/$defs/", "#/components/schemas/"));
 }
-
-const textOperation = (summary: string, type: string): Json => ({
-  summary,
-  responses: { "200": { description: "OK", content: { [type]: { schema: { type: "string" } } } } },
-});

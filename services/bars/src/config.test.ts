@@ -29,6 +29,7 @@ describe("loadConfig", () => {
       intervalMs: 1_000,
       heartbeatFile: undefined,
       logLevel: "info",
+      metrics: { host: "127.0.0.1", port: undefined },
       logFile: undefined,
     });
   });

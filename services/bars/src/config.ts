@@ -1,4 +1,13 @@
-import { commaList, httpUrl, loadEnv, logLevel, secretFile } from "@tickhouse/common";
+import {
+  commaList,
+  httpUrl,
+  loadEnv,
+  logLevel,
+  type MetricsConfig,
+  metricsConfig,
+  metricsEnv,
+  secretFile,
+} from "@tickhouse/common";
 import { z } from "zod";
 
 export interface ClickHouseConfig {
@@ -14,6 +23,7 @@ export interface Config {
   /** Pause between two passes, in milliseconds. */
   readonly intervalMs: number;
   readonly heartbeatFile: string | undefined;
+  readonly metrics: MetricsConfig;
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
@@ -35,6 +45,7 @@ const envSchema = z.object({
     .max(3_600_000, "accepted: milliseconds from 100 to 3600000")
     .default(1_000),
   HEARTBEAT_FILE: z.string().optional(),
+  ...metricsEnv,
   LOG_LEVEL: logLevel.default("info"),
   LOG_FILE: z.string().optional(),
 });
@@ -54,6 +65,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     },
     intervalMs: env.INTERVAL_MS,
     heartbeatFile: env.HEARTBEAT_FILE,
+    metrics: metricsConfig(env),
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };

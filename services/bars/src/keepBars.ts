@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Heartbeat, Logger } from "@tickhouse/common";
+import type { Metrics } from "./metrics.ts";
 import { recomputeShard } from "./recompute.ts";
 import type { Shard } from "./shard.ts";
 
@@ -12,6 +13,7 @@ export interface KeepBarsArgs {
   readonly intervalMs: number;
   readonly logger: Logger;
   readonly beat: Heartbeat;
+  readonly metrics: Metrics;
   /** Aborted to stop; a pass that runs is finished. */
   readonly signal: AbortSignal;
 }
@@ -21,7 +23,11 @@ export async function keepBars(args: KeepBarsArgs): Promise<void> {
   await Promise.all(args.shards.map((shard) => keepShard(shard, args)));
 }
 
-async function keepShard(shard: Shard, { intervalMs, logger, beat, signal }: KeepBarsArgs): Promise<void> {
+async function keepShard(
+  shard: Shard,
+  { intervalMs, logger, beat, metrics, signal }: KeepBarsArgs,
+): Promise<void> {
+  const observed = metrics.ofShard(shard.id);
   let sweptMs = Number.NEGATIVE_INFINITY;
   let failing = false;
   while (!signal.aborted) {
@@ -33,11 +39,13 @@ async function keepShard(shard: Shard, { intervalMs, logger, beat, signal }: Kee
         recomputeShard(client, { since: fresh ? 0 : since, fresh }),
       );
       if (sweep) sweptMs = startedMs;
+      observed.passed(minutes, (Date.now() - startedMs) / 1_000);
       if (failing) logger.info({ shard: shard.name }, "answers again");
       failing = false;
       if (minutes > 0)
         logger.debug({ shard: shard.name, minutes, tookMs: Date.now() - startedMs }, "recomputed");
     } catch (error) {
+      observed.failed();
       // One line when it begins, not one a second while a node is down.
       if (!failing)
         logger.warn({ shard: shard.name, error }, "bars of this shard stay as they are until it answers");

@@ -8,7 +8,7 @@ const nameOf = (client: ClickHouseClient): string => (client as unknown as { nam
 
 describe("createShard", () => {
   it("stays with the replica that answered, and says when it is another one", async () => {
-    const shard = createShard("shard 1", replicas);
+    const shard = createShard(1, "shard 1", replicas);
     const down = new Set(["one"]);
     const ask = () =>
       shard.run(async (client, fresh) => {

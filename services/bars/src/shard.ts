@@ -6,7 +6,10 @@ const REQUEST_TIMEOUT_MS = 120_000;
 
 /** One shard of the cluster, through whichever of its replicas answers. */
 export interface Shard {
+  /** With its addresses, for messages. */
   readonly name: string;
+  /** From 1, in the order of the configuration. */
+  readonly id: number;
   /** Runs `work` on the replica that answered last, or on the next one. Fails when none does. */
   run<T>(work: (client: ClickHouseClient, fresh: boolean) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -29,15 +32,16 @@ export function openShards(config: ClickHouseConfig): Shard[] {
         log: { level: ClickHouseLogLevel.OFF },
       }),
     );
-    return createShard(`shard ${index + 1} (${urls.join(", ")})`, clients);
+    return createShard(index + 1, `shard ${index + 1} (${urls.join(", ")})`, clients);
   });
 }
 
 /** The failover of `openShards`, over any clients. */
-export function createShard(name: string, clients: readonly ClickHouseClient[]): Shard {
+export function createShard(id: number, name: string, clients: readonly ClickHouseClient[]): Shard {
   let at = 0;
   let fresh = true;
   return {
+    id,
     name,
     async run(work) {
       let failure: unknown;

@@ -107,6 +107,22 @@ function addCommonOptions(program: Command): void {
         "written when messages are safe in Kafka, for a health check",
       ).env("HEARTBEAT_FILE"),
     )
+    .addOption(
+      new Option(
+        "--otlp-endpoint <url>",
+        "of an OpenTelemetry collector: a span of each batch (default: none)",
+      ).env("OTEL_EXPORTER_OTLP_ENDPOINT"),
+    )
+    .addOption(
+      new Option("--metrics-port <port>", "tell Prometheus how it goes, at /metrics (default: not)").env(
+        "METRICS_PORT",
+      ),
+    )
+    .addOption(
+      new Option("--metrics-host <address>", "where that port listens")
+        .env("METRICS_HOST")
+        .default("127.0.0.1"),
+    )
     .optionsGroup("Help:")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command");

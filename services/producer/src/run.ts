@@ -1,7 +1,15 @@
-import { createLogger, type Logger } from "@tickhouse/common";
+import {
+  createLogger,
+  type Logger,
+  type MetricsListener,
+  MetricsPortError,
+  serveMetrics,
+  startTracing,
+} from "@tickhouse/common";
 import type { Job } from "./cli.ts";
 import { Counters } from "./counters.ts";
 import { messageOf, ProducerError } from "./errors.ts";
+import { createMetrics, withMetrics } from "./metrics.ts";
 import {
   createLogReporter,
   createPlainReporter,
@@ -12,6 +20,7 @@ import {
 import { Sender } from "./sender.ts";
 import type { CommonSettings } from "./settings.ts";
 import type { Sink } from "./sinks/sink.ts";
+import { withTracing } from "./sinks/tracing.ts";
 import type { Source } from "./sources/source.ts";
 import { createSink, createSource } from "./wiring.ts";
 
@@ -25,7 +34,9 @@ export async function run(job: Job, stop: AbortSignal): Promise<void> {
   const log = createJobLogger(settings);
   const counters = new Counters();
   const source = createSource(job, counters, log);
-  const sink = createSink(settings, log);
+  const metrics = createMetrics(counters);
+  const tracing = await startTracing({ service: "tickhouse-producer", endpoint: settings.otlpEndpoint });
+  const sink = withMetrics(withTracing(createSink(settings, log), settings.topic), metrics);
   const reporter = createReporter(settings, log, source, sink, counters);
 
   const ending = new AbortController();
@@ -33,7 +44,10 @@ export async function run(job: Job, stop: AbortSignal): Promise<void> {
   stop.addEventListener("abort", end, { once: true });
   if (stop.aborted) end();
   let timer: NodeJS.Timeout | undefined;
+  let listener: MetricsListener | undefined;
   try {
+    const { metricsHost: host, metricsPort: port } = settings;
+    if (port !== undefined) listener = await serveMetrics(metrics, { host, port }).catch(explainPort);
     const ready = source.prepare().then(() => sink.connect());
     if ((await untilAborted(ready, ending.signal)) === "aborted") return;
     counters.begin();
@@ -51,8 +65,14 @@ export async function run(job: Job, stop: AbortSignal): Promise<void> {
     throw error;
   } finally {
     clearTimeout(timer);
+    await Promise.all([listener?.close(), tracing.close()]);
     stop.removeEventListener("abort", end);
   }
+}
+
+function explainPort(error: unknown): never {
+  if (!(error instanceof MetricsPortError)) throw error;
+  throw new ProducerError("BAD_OPTION", error.message, { cause: error });
 }
 
 async function transfer(

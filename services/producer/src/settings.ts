@@ -87,6 +87,9 @@ export const commonSettings = z.object({
   logLevel: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
   logFile: z.string().min(1).optional(),
   heartbeatFile: z.string().min(1).optional(),
+  otlpEndpoint: z.url({ protocol: /^https?$/, error: "accepted: http://host:4318" }).optional(),
+  metricsHost: z.string().min(1),
+  metricsPort: numberFrom(0, 65_535, "whole").optional(),
 });
 export type CommonSettings = z.output<typeof commonSettings>;
 

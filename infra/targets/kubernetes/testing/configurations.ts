@@ -16,8 +16,10 @@ export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, str
     ingressClass: "nginx",
     ingressTlsSecret: "tickhouse-tls",
     ingressClusterIssuer: "letsencrypt",
-    monitoring: "true",
+    monitoring: "operator",
+    otlpEndpoint: "http://collector.observability:4318",
   },
+  watched: { ...settingsOf("kubernetes"), monitoring: "stack" },
   bare: {
     ...settingsOf("kubernetes"),
     shards: "1",

@@ -20,7 +20,16 @@ export interface Rendered {
 export interface Program {
   readonly objects: readonly Rendered[];
   /** Every resource by its name, the program's own too, and what it was given. */
-  readonly resources: readonly { readonly type: string; readonly name: string; readonly inputs: object }[];
+  readonly resources: readonly Asked[];
+}
+
+/** A resource that the program asked for. */
+interface Asked {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: object;
+  /** Whether Pulumi is to refuse to delete it. */
+  readonly protect: boolean;
 }
 
 const BUNDLES: readonly BundleName[] = ["producer", "bars", "api", "dashboard", "docs"];
@@ -63,11 +72,18 @@ export async function renderProgram(
   settings: Readonly<Record<string, string>>,
   root: string,
 ): Promise<Program> {
-  const resources: { type: string; name: string; inputs: object }[] = [];
+  const resources: Asked[] = [];
+  const protectedOnes = new Set<string>();
+  // Mocks are not told of options.
+  const noteProtection: pulumi.ResourceTransformation = ({ type, name, opts }) => {
+    if (opts.protect === true) protectedOnes.add(`${type} ${name}`);
+    return undefined;
+  };
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs }) {
-        resources.push({ type, name, inputs: inClear(inputs) as object });
+        const protect = protectedOnes.has(`${type} ${name}`);
+        resources.push({ type, name, inputs: inClear(inputs) as object, protect });
         return { id: `${name}-id`, state: { ...inputs, ...madeBy(type, name) } };
       },
       call: ({ inputs }) => inputs,
@@ -80,6 +96,7 @@ export async function renderProgram(
     root,
     loadConfig(settings),
     (args) => new KubernetesTarget(args),
+    { transformations: [noteProtection] },
   );
   await new Promise((resolve) => warehouse.api.url.apply(resolve));
   await pulumi.runtime.disconnect();

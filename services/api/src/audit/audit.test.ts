@@ -78,7 +78,7 @@ describe("/audit", () => {
       code: "audit_not_configured",
       detail: expect.stringContaining("KAFKA_BOOTSTRAP"),
     });
-    expect(await (await api.get("/metrics")).text()).not.toContain("tickhouse_audit");
+    expect(await api.metrics()).not.toContain("tickhouse_audit");
   });
 
   it("gives the reason of an audit that can't be made", async () => {

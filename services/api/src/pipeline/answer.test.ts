@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { type Known, lagOf, pipelineJson, stagesOf } from "./answer.ts";
 
-const held = { parts: 3, rows: 100, bytes: 5_000, buffered: 7 };
+const held = {
+  parts: 3,
+  rows: 100,
+  bytes: 5_000,
+  buffered: 7,
+  fullestPartition: 2,
+  diskFree: 10,
+  diskTotal: 100,
+};
 const KNOWN: Known = {
   offsets: [
     { partition: 0, low: 0n, end: 100n, committed: 90n },

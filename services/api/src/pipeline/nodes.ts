@@ -15,6 +15,11 @@ export interface Held {
   readonly bytes: number;
   /** Rows that its Buffer holds in memory. */
   readonly buffered: number;
+  /** Active parts of the partition that has the most: at 3,000 the server refuses inserts. */
+  readonly fullestPartition: number;
+  /** Of the disk that is nearest to being full: bytes free, and in all. */
+  readonly diskFree: number;
+  readonly diskTotal: number;
 }
 
 /** The server lists parts and tables only where the user may read something of them. */
@@ -23,7 +28,13 @@ SELECT
     toString(count()) AS parts,
     toString(sum(rows)) AS rows,
     toString(sum(bytes_on_disk)) AS bytes,
-    toString((SELECT sum(total_rows) FROM system.tables WHERE database = currentDatabase() AND engine = 'Buffer')) AS buffered
+    toString((SELECT sum(total_rows) FROM system.tables WHERE database = currentDatabase() AND engine = 'Buffer')) AS buffered,
+    toString((
+        SELECT max(parts)
+        FROM (SELECT count() AS parts FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table, partition_id)
+    )) AS fullestPartition,
+    toString((SELECT argMin(free_space, free_space / total_space) FROM system.disks WHERE total_space > 0)) AS diskFree,
+    toString((SELECT argMin(total_space, free_space / total_space) FROM system.disks WHERE total_space > 0)) AS diskTotal
 FROM system.parts
 WHERE active AND database = currentDatabase()`;
 
@@ -40,9 +51,12 @@ export const readNodes = (nodes: readonly OpenNode[]): Promise<NodeState[]> =>
     }),
   );
 
-const toHeld = ({ parts, rows, bytes, buffered }: Record<keyof Held, string | null>): Held => ({
-  parts: Number(parts ?? 0),
-  rows: Number(rows ?? 0),
-  bytes: Number(bytes ?? 0),
-  buffered: Number(buffered ?? 0),
+const toHeld = (row: Record<keyof Held, string | null>): Held => ({
+  parts: Number(row.parts ?? 0),
+  rows: Number(row.rows ?? 0),
+  bytes: Number(row.bytes ?? 0),
+  buffered: Number(row.buffered ?? 0),
+  fullestPartition: Number(row.fullestPartition ?? 0),
+  diskFree: Number(row.diskFree ?? 0),
+  diskTotal: Number(row.diskTotal ?? 0),
 });

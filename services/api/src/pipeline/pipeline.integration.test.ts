@@ -173,7 +173,7 @@ describe("while ticks flow", () => {
     const lags = await plainLags();
     for (const { partition, lag } of behind.partitions ?? []) expect(lag).toBe(lags.get(partition));
     const metrics = await until("the gauges", async () => {
-      const text = await (await stack.api.get("/metrics")).text();
+      const text = await stack.api.metrics();
       const told = [...text.matchAll(/^tickhouse_kafka_lag\{topic="ticks",partition="\d"\} (\d+)$/gm)];
       return told.reduce((sum, [, lag]) => sum + Number(lag), 0) === COUNT ? text : undefined;
     });
@@ -207,7 +207,7 @@ describe("where something is down", () => {
     for (const { rate } of stages) expect(rate).toBeNull();
     expect(problems.join("; ")).toContain("Kafka's offsets are not known: Kafka does not answer");
     expect(problems.join("; ")).toContain("rates are not known: No ClickHouse node can be reached");
-    const metrics = await (await api.get("/metrics")).text();
+    const metrics = await api.metrics();
     expect(metrics).not.toMatch(/^tickhouse_kafka_lag\{/m);
   });
 

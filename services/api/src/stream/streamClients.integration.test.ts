@@ -34,9 +34,7 @@ describe("a client", () => {
     const slow = neverReading(api.url, path);
     const others = [await listen(api, path.slice(8)), await listen(api, path.slice(8))];
     const ends = async () =>
-      /tickhouse_api_stream_ends_total\{code="too_slow"\} (\d+)/.exec(
-        await (await api.get("/metrics")).text(),
-      )?.[1];
+      /tickhouse_api_stream_ends_total\{code="too_slow"\} (\d+)/.exec(await api.metrics())?.[1];
     const messages: Message[] = [];
     for (let round = 0; (await ends()) === undefined; round += 1) {
       expect(round).toBeLessThan(40);

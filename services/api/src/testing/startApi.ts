@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createLogger } from "@tickhouse/common";
+import { createLogger, serveMetrics } from "@tickhouse/common";
 import { hashKey } from "../access/apiKeys.ts";
 import { createApp } from "../app.ts";
 import { type Auditor, createAuditor } from "../audit/auditor.ts";
@@ -10,6 +10,7 @@ import { createReplayer } from "../deadLetters/replayer.ts";
 import { createMetrics } from "../metrics.ts";
 import { createPipeline } from "../pipeline/pipeline.ts";
 import type { Lifecycle } from "../routes/route.ts";
+import { createScrape } from "../scrape.ts";
 import { listen } from "../server.ts";
 import type { StreamSettings } from "../stream/settings.ts";
 import { Streams } from "../stream/streams.ts";
@@ -20,6 +21,8 @@ export interface TestApi {
   readonly lifecycle: Lifecycle;
   readonly streams: Streams;
   get(path: string, init?: RequestInit): Promise<Response>;
+  /** What Prometheus would read. */
+  metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -91,6 +94,11 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
     docsDir,
   });
   const server = await listen(app, "127.0.0.1", 0);
+  const told = await serveMetrics(
+    metrics.registry,
+    { host: "127.0.0.1", port: 0 },
+    createScrape({ metrics, auditor, pipeline, topic: kafka?.topic, logger }),
+  );
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
@@ -98,8 +106,10 @@ export async function startApi(options: TestApiOptions): Promise<TestApi> {
     lifecycle,
     streams,
     get: (path, init) => fetch(url + path, init),
+    metrics: async () => (await fetch(`http://127.0.0.1:${told.port}/metrics`)).text(),
     async stop() {
       const streamsClosed = streams.close();
+      await told.close();
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
       await streamsClosed;

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useState } from "preact/hooks";
 import { navigate, view } from "../state/store.ts";
 import { symbols } from "../state/symbols.ts";
 import { hoursBefore, parseTime, showTime } from "../state/view.ts";
@@ -19,7 +19,9 @@ const PRESETS = [
 export function RangeFields() {
   const { from, to, symbol } = view.value;
   const [draft, setDraft] = useState({ from: showTime(from), to: showTime(to) });
-  useEffect(() => setDraft({ from: showTime(from), to: showTime(to) }), [from, to]);
+  // Each field follows its own part of the view, before the next key: what is being typed in the other one stays.
+  useLayoutEffect(() => setDraft((other) => ({ ...other, from: showTime(from) })), [from]);
+  useLayoutEffect(() => setDraft((other) => ({ ...other, to: showTime(to) })), [to]);
   const id = useId();
   const read = { from: parseTime(draft.from), to: parseTime(draft.to) };
   const wrong = findWrong(read);
@@ -42,7 +44,7 @@ export function RangeFields() {
         aria-invalid={wrong?.field === name}
         aria-describedby={wrong?.field === name ? id : undefined}
         value={draft[name]}
-        onInput={({ currentTarget }) => setDraft({ ...draft, [name]: currentTarget.value })}
+        onInput={({ currentTarget: { value } }) => setDraft((other) => ({ ...other, [name]: value }))}
         onBlur={apply}
         onKeyDown={(event) => event.key === "Enter" && apply()}
       />

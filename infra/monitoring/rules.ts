@@ -1,0 +1,52 @@
+import { bars } from "./alerts/bars.ts";
+import { clickhouse } from "./alerts/clickhouse.ts";
+import { completeness } from "./alerts/completeness.ts";
+import { keepers } from "./alerts/keepers.ts";
+import { operations } from "./alerts/operations.ts";
+import { pipeline } from "./alerts/pipeline.ts";
+
+/** Something that somebody is told of. */
+export interface Alert {
+  /** `Tickhouse…`: a heading of the runbook. */
+  readonly alert: string;
+  /** PromQL; fires for each series of its answer. */
+  readonly expr: string;
+  /** How long it has to hold before anybody is told. */
+  readonly for: string;
+  /** critical wakes somebody; warning waits until morning. */
+  readonly severity: "critical" | "warning";
+  /** One line: what is wrong. */
+  readonly summary: string;
+  /** What follows from it, and the first thing to do. Prometheus' templates. */
+  readonly description: string;
+}
+
+/** Every alert, by group. Names of jobs are those of `scrape.ts`. */
+export const GROUPS: Readonly<Record<string, readonly Alert[]>> = {
+  completeness,
+  pipeline,
+  bars,
+  clickhouse,
+  keepers,
+  operations,
+};
+
+/** For whoever has no documentation server: a file of this repository. */
+const RUNBOOK = "docs/runbook.md";
+
+/** Anchor of an alert's heading in the runbook. */
+export const runbookAnchor = ({ alert }: Pick<Alert, "alert">): string => `${RUNBOOK}#${alert.toLowerCase()}`;
+
+/** Groups as Prometheus reads them from a file, and as the specification of a PrometheusRule. Pure. */
+export const ruleGroups = (groups: Readonly<Record<string, readonly Alert[]>> = GROUPS) => ({
+  groups: Object.entries(groups).map(([name, alerts]) => ({
+    name: `tickhouse-${name}`,
+    rules: alerts.map(({ alert, expr, for: holds, severity, summary, description }) => ({
+      alert,
+      expr,
+      for: holds,
+      labels: { severity },
+      annotations: { summary, description, runbook_url: runbookAnchor({ alert }) },
+    })),
+  })),
+});
