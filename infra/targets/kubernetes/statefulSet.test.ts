@@ -95,7 +95,7 @@ it("a Keeper is ready in a quorum alone, and lives without one", () => {
 describe("over TLS", () => {
   it("a ClickHouse node has the secure ports and no other, is asked there, and verifies itself when it stops", () => {
     const pod = nodePod(second, SECURE, "tickhouse", { ...FILES, tls: "a-tls-1" });
-    expect(pod.ports).toEqual({ http: 8443, native: 9440, interserver: 9010 });
+    expect(pod.ports).toEqual({ http: 8443, native: 9440, interserver: 9010, metrics: 9363 });
     expect(pod.probes.readinessProbe.httpGet).toEqual({ path: "/ping", port: 8443, scheme: "HTTPS" });
     expect(pod.secrets).toMatchObject({ "a-tls-1": "/etc/tickhouse-tls" });
     expect(pod.preStop).toContain("--ca-certificate=/etc/tickhouse-tls/ca.crt");
@@ -106,7 +106,7 @@ describe("over TLS", () => {
     const [keeper] = keepers;
     if (keeper === undefined) throw new Error("a topology without Keepers");
     const pod = keeperPod(keeper, SECURE, { config: "keeper-1-config", tls: "keeper-1-tls-1" });
-    expect(pod.ports).toEqual({ keeper: 9281, raft: 9234 });
+    expect(pod.ports).toEqual({ keeper: 9281, raft: 9234, metrics: 9363 });
     expect(pod.probes.readinessProbe.httpGet).toEqual({ path: "/ready", port: 9182, scheme: "HTTPS" });
     expect(pod.probes.livenessProbe.tcpSocket).toEqual({ port: 9281 });
   });
