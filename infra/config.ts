@@ -8,6 +8,7 @@ import { MONITORING_SETTINGS, monitoringPorts, monitoringProblems } from "./moni
 import { PROTECTION_SETTINGS } from "./protection/settings.ts";
 import { SECRET_SETTINGS } from "./secrets/settings.ts";
 import { flag, image, oneOf, port, whole } from "./settingKinds.ts";
+import { KEY_SETTINGS, STORAGE_SETTINGS, storageProblems } from "./storage/settings.ts";
 import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
 
 const { closest, distance } = levenshtein;
@@ -77,6 +78,7 @@ const SETTINGS = z.strictObject({
   keeperImage: serverImage(),
   clickhouseImage: serverImage(),
   serviceBaseImage: serverImage(),
+  ...STORAGE_SETTINGS,
   ...PROTECTION_SETTINGS,
   ...KUBERNETES_SETTINGS,
   ...MONITORING_SETTINGS,
@@ -119,9 +121,13 @@ function explain(issue: z.core.$ZodIssue, values: Readonly<Record<string, string
   const value = values[key];
   const accepted = SETTINGS.shape[key].description;
   return [
-    `${NAMESPACE}:${key} is ${value === undefined ? "not set" : JSON.stringify(value)}; accepted: ${accepted}`,
+    `${NAMESPACE}:${key} is ${value === undefined ? "not set" : shown(key, value)}; accepted: ${accepted}`,
   ];
 }
+
+/** A value as a message may show it. */
+const shown = (key: string, value: string): string =>
+  KEY_SETTINGS.includes(key) ? "not accepted (its value is not shown)" : JSON.stringify(value);
 
 /** A slip of the fingers is a few letters away from a setting; a name from memory is often a part of one. */
 function suggest(key: string): string {
@@ -146,6 +152,7 @@ function crossChecks(config: Config): string[] {
         );
     }
   }
+  problems.push(...storageProblems(config).map((problem) => `${NAMESPACE}:${problem}`));
   if (config.target === "kubernetes")
     problems.push(...kubernetesProblems(config).map((problem) => `${NAMESPACE}:${problem}`));
   problems.push(...monitoringProblems(config).map((problem) => `${NAMESPACE}:${problem}`));

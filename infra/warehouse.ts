@@ -14,6 +14,9 @@ import { renderSchema, withoutReplication } from "./schema/render.ts";
 import { Schema } from "./schema/schema.ts";
 import { renderApiKeys } from "./secrets/apiKeys.ts";
 import { RandomSecret } from "./secrets/randomSecret.ts";
+import { ArchivePlace } from "./storage/archivePlace.ts";
+import { backupFolder } from "./storage/backupFolder.ts";
+import { type Storage, storageOf } from "./storage/storage.ts";
 import type { TargetFactory } from "./targets/index.ts";
 import type { ClickHouseNode, Kafka, Monitoring, Service, Target } from "./targets/target.ts";
 import { createTopology, shardsOf, type Topology } from "./topology.ts";
@@ -80,6 +83,7 @@ export class Warehouse extends pulumi.ComponentResource {
       kafkaLogin: consumerLogin(logins, mechanism),
       database: DATABASE,
       passwords,
+      storage: this.createStorage(),
     });
     const schema = this.createSchema(topic, users);
     this.createBars(passwords, schema);
@@ -107,8 +111,16 @@ export class Warehouse extends pulumi.ComponentResource {
       audit: this.secret("audit-password"),
       bars: this.secret("bars-password"),
       replay: this.secret("replay-password"),
+      backup: this.secret("backup-password"),
       cluster: this.serverSecret("cluster-secret"),
     };
+  }
+
+  /** Known once the archive was found to be where it always was: no node starts without its old ticks. */
+  private createStorage(): pulumi.Output<Storage> {
+    const place = new ArchivePlace("archive", this.config.archiveUrl, { parent: this });
+    const storage = storageOf(this.config, backupFolder(this.root, pulumi.getStack()));
+    return pulumi.secret(place.url.apply(() => storage));
   }
 
   /** What a service, a tool or a person shows to a server. */
@@ -200,6 +212,7 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_GROUP: CONSUMER_GROUP,
         KAFKA_USERNAME: logins.api.username,
         LATENESS_SECONDS: String(this.config.latenessSeconds),
+        ...this.tracing(),
         RATE_LIMIT_PER_MINUTE: String(this.config.apiRateLimit),
         STREAM_INTERVAL_MS: String(this.config.streamIntervalMs),
         STREAM_SETTLE_MS: String(settleMs(this.config)),
@@ -231,6 +244,12 @@ export class Warehouse extends pulumi.ComponentResource {
     });
   }
 
+  /** Where spans go, for the services that make some. */
+  private tracing(): Record<string, string> {
+    const { otlpEndpoint } = this.config;
+    return otlpEndpoint === "" ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint };
+  }
+
   private createProducer({ producer }: ServiceLogins, schema: Schema): Service {
     const { simulateRate, simulateSymbols, simulateSeed } = this.config;
     return this.target.createService({
@@ -249,6 +268,7 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_BOOTSTRAP: this.kafka.internalBootstrap,
         KAFKA_TOPIC: TOPIC,
         KAFKA_USERNAME: producer.username,
+        ...this.tracing(),
       },
       secretFiles: { KAFKA_PASSWORD_FILE: producer.password },
       folders: {},

@@ -5,6 +5,7 @@
 -- Sorted for the two questions asked of raw ticks: one symbol over a span of time, and its order within.
 -- And for two more (the indexes): what came from Kafka behind a place, by the live stream; and what came lately, whatever
 -- its event time, by /pipeline.
+-- Old ones move to the archive, where there is one, and go when retention says.
 -- Shipped: changes only by adding columns, indexes, codecs, settings or retention.
 CREATE TABLE IF NOT EXISTS ticks_local
 (
@@ -31,3 +32,4 @@ ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/ticks_local', '{replica
 PARTITION BY toYYYYMM(event_time)
 ORDER BY (symbol, event_time, seq_id)
 ${ticks_ttl}
+${ticks_storage}

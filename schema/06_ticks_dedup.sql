@@ -1,7 +1,7 @@
 -- One row a tick, in its latest version: the exact history of this node's shard. Read it with FINAL.
 --
 -- From: local_to_dedup_mv (09). To: dedup_to_sequence_mv (24), dedup_to_bar_changes_mv (27). Across the cluster:
--- ticks_dedup_all (10). Kept for ever.
+-- ticks_dedup_all (10). Kept for ever, in the archive when it is old.
 -- The key is the tick's identity: exchange and event type belong to it, and the side of a quote or book event
 -- (bid and ask share a number), but not the side of a trade, which a correction may change.
 -- What came lately, whatever its event time, is found by the index.
@@ -28,3 +28,5 @@ CREATE TABLE IF NOT EXISTS ticks_dedup
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/ticks_dedup', '{replica}', source_version)
 PARTITION BY toYYYYMM(event_time)
 ORDER BY (symbol, event_type, event_time, seq_id, exchange, if(event_type = 'trade', 0, toInt8(side)))
+${history_ttl}
+${ticks_storage}

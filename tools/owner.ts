@@ -66,7 +66,7 @@ export interface RunningStack {
 }
 
 /** Users of ClickHouse that tools work as. */
-export type ToolUser = "owner" | "ingest" | "audit";
+export type ToolUser = "owner" | "ingest" | "audit" | "backup";
 
 /** Reads a running stack's outputs and secrets, as it can be reached from here while this process lives. */
 export async function openStack(prepared: Prepared, stack: string): Promise<RunningStack> {

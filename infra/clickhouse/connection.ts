@@ -32,11 +32,13 @@ export interface NodeSession {
 /**
  * Opens a session of one node for the time of `use`. Errors say which node and keep their cause.
  * @param database what unqualified names mean; `default` where the schema's own may not exist yet.
+ * @param timeoutMs of one statement
  */
 export async function withNode<T>(
   connection: Connection,
   use: (session: NodeSession) => Promise<T>,
   database: string = connection.database,
+  timeoutMs: number = REQUEST_TIMEOUT_MS,
 ): Promise<T> {
   const { tunnel, previousPassword } = connection;
   const open = tunnel && (await openTunnel(tunnel));
@@ -47,7 +49,7 @@ export async function withNode<T>(
       username: connection.username,
       password,
       database,
-      request_timeout: REQUEST_TIMEOUT_MS,
+      request_timeout: timeoutMs,
       log: { level: ClickHouseLogLevel.OFF },
     });
     return { client, ...createSession(connection, client, () => open?.problem()) };

@@ -1,4 +1,6 @@
 import type { ConsumerMechanism } from "../kafka/security.ts";
+import { storageConfig } from "../storage/render.ts";
+import type { Storage } from "../storage/storage.ts";
 import { type Node, shardsOf, type Topology } from "../topology.ts";
 import { EXPOSED, prometheusEndpoint } from "./prometheus.ts";
 import { renderXml, type Xml } from "./xml.ts";
@@ -87,6 +89,8 @@ export interface ServerArgs {
   readonly console?: boolean;
   /** Where Prometheus reads its metrics, if anywhere: a port of its own, or `/metrics` of the HTTP port, without a key. */
   readonly metrics?: number | "httpPort";
+  /** What it has beside its own disk. @default nothing */
+  readonly storage?: Storage;
   /** Whether hosts have other addresses after each restart, so that what a name meant is not remembered. @default false */
   readonly addressesChange?: boolean;
 }
@@ -150,6 +154,7 @@ export function renderServerConfig(args: ServerArgs): string {
     timezone: "UTC",
     max_server_memory_usage: args.maxMemoryBytes,
     mark_cache_size: 268_435_456,
+    ...storageConfig(args.storage ?? {}, node),
     ...BACKGROUND_POOLS,
     macros: macros(node),
     remote_servers: remoteServers(topology, args.address, args.clusterSecret),

@@ -6,6 +6,7 @@ import { consumptionProvider } from "../schema/consumptionProvider.ts";
 import { shardMapProvider } from "../schema/shardMapProvider.ts";
 import { sqlFileProvider } from "../schema/sqlFileProvider.ts";
 import { randomSecretProvider } from "../secrets/randomSecretProvider.ts";
+import { archivePlaceProvider } from "../storage/archivePlaceProvider.ts";
 import { drainProvider } from "../targets/docker/drainProvider.ts";
 import { gateProvider } from "../targets/kubernetes/rollout/gateProvider.ts";
 import { settledProvider } from "../targets/kubernetes/rollout/settledProvider.ts";
@@ -16,6 +17,7 @@ import type { Provider } from "./provider.ts";
 
 /** Every dynamic resource of the program, by the name that its state keeps. */
 const PROVIDERS = {
+  archivePlace: archivePlaceProvider,
   consumption: consumptionProvider,
   directory: directoryProvider,
   drain: drainProvider,

@@ -2,16 +2,16 @@ import { describe, expect, it } from "vitest";
 import { grantsOf, KAFKA_USERS, renderJaas, securityProperties } from "./security.ts";
 
 describe("grantsOf", () => {
-  it("lets nobody write the topic but producers and replays, and nobody read it who does not consume", () => {
+  it("lets nobody write the topic but producers, replays and restores, and nobody read it who does not consume or restore", () => {
     const may = (right: "read" | "write") =>
       KAFKA_USERS.filter((user) =>
         grantsOf(user, "ticks", "tickhouse").some(({ on, may }) => on === "topic" && may.includes(right)),
       );
-    expect(may("write")).toEqual(["producer", "replay"]);
-    expect(may("read")).toEqual(["clickhouse", "audit"]);
+    expect(may("write")).toEqual(["producer", "replay", "restore"]);
+    expect(may("read")).toEqual(["clickhouse", "audit", "restore"]);
   });
 
-  it("lets the consumers' group be used by the consumers alone", () => {
+  it("lets the consumers' group be used by the consumers alone, and set by a restore", () => {
     const users = KAFKA_USERS.filter((user) =>
       grantsOf(user, "ticks", "tickhouse").some(
         ({ on, name, may, prefixed }) =>
@@ -20,7 +20,7 @@ describe("grantsOf", () => {
           (prefixed ? "tickhouse".startsWith(name) : name === "tickhouse"),
       ),
     );
-    expect(users).toEqual(["clickhouse"]);
+    expect(users).toEqual(["clickhouse", "restore"]);
   });
 });
 

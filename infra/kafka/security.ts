@@ -11,6 +11,7 @@ import type { KafkaLogin } from "./connection.ts";
  * | `api` | see the topic's ends and the group's offsets | SCRAM-SHA-512 |
  * | `replay` | write the topic: dead letters again | SCRAM-SHA-512 |
  * | `audit` | see what `api` sees, read the topic in groups of its own | SCRAM-SHA-512 |
+ * | `restore` | `npm run restore`: set the group back, move a new topic on and delete what it was moved on by | SCRAM-SHA-512 |
  *
  * Passwords of PLAIN stand in a file of the broker's own; those of SCRAM are in the cluster's metadata, salted and
  * hashed, and can be changed while it runs.
@@ -18,7 +19,7 @@ import type { KafkaLogin } from "./connection.ts";
 export const SUPER_USER = "kafka";
 
 /** Users of services and tools. */
-export const KAFKA_USERS = ["producer", "clickhouse", "api", "replay", "audit"] as const;
+export const KAFKA_USERS = ["producer", "clickhouse", "api", "replay", "audit", "restore"] as const;
 export type KafkaUserName = (typeof KAFKA_USERS)[number];
 
 /** How ClickHouse's consumers may log in. */
@@ -54,6 +55,9 @@ export function grantsOf(user: KafkaUserName, topic: string, group: string): Gra
         offsets,
         { on: "group", name: toolGroups(group), prefixed: true, may: ["read", "delete"] },
       ];
+    case "restore":
+      // Messages are deleted with the right to delete the topic.
+      return [ticks("read", "write", "delete"), { on: "group", name: group, may: ["read"] }];
   }
 }
 

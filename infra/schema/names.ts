@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Topology } from "../topology.ts";
-import { type SchemaNames, ticksTtl } from "./render.ts";
+import { type SchemaNames, ticksStorage, ticksTtl } from "./render.ts";
 
 /** Buffer's thresholds: layers, then min and max of seconds, rows, bytes. */
 const BUFFER_THRESHOLDS: Readonly<Record<Config["bufferMode"], string>> = {
@@ -22,13 +22,21 @@ export const settleMs = ({ bufferMode }: Pick<Config, "bufferMode">): number =>
 /** Settings that the SQL files depend on. */
 export type SchemaSettings = Pick<
   Config,
-  "retentionDays" | "bufferMode" | "flushIntervalMs" | "earliestTick" | "maxFutureSeconds"
+  | "retentionDays"
+  | "hotDays"
+  | "archiveUrl"
+  | "bufferMode"
+  | "flushIntervalMs"
+  | "earliestTick"
+  | "maxFutureSeconds"
 >;
 
 /** What stands for the `${names}` of the SQL files under a configuration. Pure. */
 export function schemaNames(config: SchemaSettings, topology: Topology): SchemaNames {
   return {
-    ticks_ttl: ticksTtl(config.retentionDays),
+    ticks_ttl: ticksTtl(config),
+    history_ttl: ticksTtl({ ...config, retentionDays: 0 }),
+    ticks_storage: ticksStorage(config.archiveUrl),
     kafka_consumers: String(topology.consumersPerNode),
     kafka_flush_interval_ms: String(config.flushIntervalMs),
     kafka_poll_timeout_ms: String(Math.min(config.flushIntervalMs, 100)),

@@ -94,11 +94,17 @@ describe("renderSchema", () => {
 
 describe("ticksTtl", () => {
   it.each([
-    [0, ""],
-    [1, "TTL toDateTime(event_time) + toIntervalDay(1)"],
-    [36_500, "TTL toDateTime(event_time) + toIntervalDay(36500)"],
-  ])("%i days", (days, expected) => {
-    expect(ticksTtl(days)).toBe(expected);
+    [0, 0, ""],
+    [1, 0, "TTL toDateTime(event_time) + toIntervalDay(1)"],
+    [36_500, 0, "TTL toDateTime(event_time) + toIntervalDay(36500)"],
+    [0, 7, "TTL toDateTime(event_time) + toIntervalDay(7) TO VOLUME 'archive'"],
+    [
+      400,
+      7,
+      "TTL toDateTime(event_time) + toIntervalDay(400), toDateTime(event_time) + toIntervalDay(7) TO VOLUME 'archive'",
+    ],
+  ])("kept for %i days, hot for %i", (retentionDays, hotDays, expected) => {
+    expect(ticksTtl({ retentionDays, hotDays })).toBe(expected);
   });
 });
 

@@ -1,9 +1,12 @@
 import { InfraError } from "../errors.ts";
+import { ARCHIVE, TIERED } from "../storage/storage.ts";
 import { engineAt, parseStatement, type Statement } from "./statement.ts";
 
 /** What may stand as `${name}` in the SQL files; schema/README.md says what each means. */
 export interface SchemaNames {
   readonly ticks_ttl: string;
+  readonly history_ttl: string;
+  readonly ticks_storage: string;
   readonly kafka_consumers: string;
   readonly kafka_flush_interval_ms: string;
   readonly kafka_poll_timeout_ms: string;
@@ -41,9 +44,25 @@ export function renderSchema(files: readonly SqlText[], names: SchemaNames): Sta
   return rendered.map(({ file, text }) => parseStatement(file, text.trim()));
 }
 
-/** Retention of raw ticks as a TTL clause; 0 days keeps them. */
-export const ticksTtl = (days: number): string =>
-  days === 0 ? "" : `TTL toDateTime(event_time) + toIntervalDay(${days})`;
+/** How long ticks stay on a node's own disk, and how long they are kept; 0 days are for ever. */
+export interface TicksLife {
+  readonly hotDays: number;
+  readonly retentionDays: number;
+}
+
+/** As a TTL clause; empty where ticks stay for ever where they are. */
+export function ticksTtl({ hotDays, retentionDays }: TicksLife): string {
+  const after = (days: number) => `toDateTime(event_time) + toIntervalDay(${days})`;
+  const rules = [
+    ...(retentionDays === 0 ? [] : [after(retentionDays)]),
+    ...(hotDays === 0 ? [] : [`${after(hotDays)} TO VOLUME '${ARCHIVE}'`]),
+  ];
+  return rules.length === 0 ? "" : `TTL ${rules.join(", ")}`;
+}
+
+/** Which disks the tables of ticks reach: with an archive both, also where nothing more is archived. */
+export const ticksStorage = (archiveUrl: string): string =>
+  archiveUrl === "" ? "" : `SETTINGS storage_policy = '${TIERED}'`;
 
 /**
  * The same statement for an engine without Keeper: `ReplicatedXMergeTree('path', 'replica'[, …])` becomes

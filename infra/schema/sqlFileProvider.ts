@@ -38,18 +38,7 @@ export const sqlFileProvider: Provider<SqlFileInputs, SqlFileOutputs> = {
   async diff(olds, news) {
     const textChanged = olds.contentHash !== news.contentHash;
     if (textChanged && news.kind === "data" && olds.object === news.object) {
-      await whereReachable(() =>
-        oneAtATime(() =>
-          withNode(news.node, async (session) =>
-            refuse(
-              news.file,
-              news.object,
-              news.node.node,
-              await planDataTable(session, news.file, news.object, news.sql),
-            ),
-          ),
-        ),
-      );
+      await whereReachable(() => oneAtATime(() => refuseEarly(news)));
     }
     const replaces = [
       ...(olds.object === news.object ? [] : ["object"]),
@@ -87,6 +76,16 @@ export const sqlFileProvider: Provider<SqlFileInputs, SqlFileOutputs> = {
 
   delete: (_id, props) => oneAtATime(() => removeFile(props)),
 };
+
+/** A node that is yet to learn of the storage that a table is to use can't be asked: the apply behind it will be. */
+async function refuseEarly({ node, file, object, sql }: SqlFileInputs): Promise<void> {
+  await withNode(node, async (session) =>
+    refuse(file, object, node.node, await planDataTable(session, file, object, sql)),
+  ).catch((error: Error) => {
+    if (!/\bUNKNOWN_POLICY\b/.test(`${error.message} ${(error.cause as { type?: string })?.type}`))
+      throw error;
+  });
+}
 
 async function apply(inputs: SqlFileInputs): Promise<SqlFileOutputs> {
   const definition = await oneAtATime(() => applyFile(inputs));

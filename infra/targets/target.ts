@@ -5,6 +5,7 @@ import type { ConsumerLogin } from "../clickhouse/server.ts";
 import type { Passwords } from "../clickhouse/users/passwords.ts";
 import type { Config } from "../config.ts";
 import type { KafkaConnection } from "../kafka/connection.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { Node, Topology } from "../topology.ts";
 
 /** What every target is made from. */
@@ -61,6 +62,8 @@ export interface ClickHouseArgs {
   readonly kafkaLogin: pulumi.Output<ConsumerLogin>;
   readonly database: string;
   readonly passwords: Passwords;
+  /** What each node has beside its own disk. */
+  readonly storage: pulumi.Output<Storage>;
 }
 
 export interface ClickHouseNode {

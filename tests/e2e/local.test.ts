@@ -61,6 +61,26 @@ describe("npm run up", () => {
   });
 });
 
+describe("the metrics", () => {
+  it("of every service and node are told on loopback, and none where the API is asked", async () => {
+    const first = Number(/tickhouse:metricsPort: "?(\d+)/.exec(checkout.read("Pulumi.dev.yaml"))?.[1]);
+    const read = async (url: string) => (await fetch(`${url}/metrics`)).text();
+    const texts = await Promise.all([
+      ...[0, 1, 2].map((index) => read(`http://127.0.0.1:${first + index}`)),
+      ...warehouse.outputs.clickhouse.map(({ httpUrl }) => read(httpUrl)),
+    ]);
+    const own = [
+      "tickhouse_api_",
+      "tickhouse_bars_",
+      "tickhouse_producer_",
+      "ClickHouseMetrics_",
+      "ClickHouseMetrics_",
+    ];
+    expect(texts.map((text, index) => text.includes(own[index] ?? ""))).toEqual(own.map(() => true));
+    expect((await fetch(`${warehouse.outputs.apiUrl}/metrics`)).status).toBe(404);
+  });
+});
+
 describe("npm run produce -- replay", () => {
   it("stores every tick of a generated feed, and each bar equals the plain loop's", async () => {
     // Symbols enough for both shards; a day in the past, which retention must not eat.

@@ -9,6 +9,7 @@ import { type SchemaSettings, schemaNames } from "../../infra/schema/names.ts";
 import { orderStatements, readsKafka } from "../../infra/schema/order.ts";
 import { renderSchema, withoutReplication } from "../../infra/schema/render.ts";
 import type { Statement } from "../../infra/schema/statement.ts";
+import type { Storage } from "../../infra/storage/storage.ts";
 import { nodeProcess, nodeUrl } from "../../infra/targets/local/clickhouse.ts";
 import { ROOT } from "../../infra/targets/local/layout.ts";
 import type { ProcessIdentity } from "../../infra/targets/local/process/identity.ts";
@@ -42,6 +43,7 @@ export interface Cluster {
   readonly api: Credentials;
   readonly bars: Credentials;
   readonly replay: Credentials;
+  readonly backup: Credentials;
   readonly ingest: Credentials;
   readonly audit: Credentials;
   stop(): Promise<void>;
@@ -54,6 +56,8 @@ export interface ClusterOptions {
   readonly partitions?: number;
   readonly bootstrap?: string;
   readonly topic?: string;
+  /** What each node has beside its own disk. */
+  readonly storage?: Storage;
   /** Who its consumers are, where the broker asks. */
   readonly kafkaLogin?: ConsumerLogin;
   /** Of the API's user. @default no limits */
@@ -64,6 +68,7 @@ const OWNER = { username: "owner", password: "owner-password-of-a-test" };
 const API = { username: "api", password: "api-password-of-a-test" };
 const BARS = { username: "bars", password: "bars-password-of-a-test" };
 const REPLAY = { username: "replay", password: "replay-password-of-a-test" };
+const BACKUP = { username: "backup", password: "backup-password-of-a-test" };
 const INGEST = { username: "ingest", password: "ingest-password-of-a-test" };
 const AUDIT = { username: "audit", password: "audit-password-of-a-test" };
 const NO_QUOTA: ApiQuota = { apiQuotaQueries: 0, apiQuotaErrors: 0, apiQuotaReadRows: 0 };
@@ -74,6 +79,7 @@ export async function startCluster({
   partitions = 4,
   bootstrap = "127.0.0.1:1",
   topic = "ticks",
+  storage = {},
   kafkaLogin,
   quota = NO_QUOTA,
 }: ClusterOptions): Promise<Cluster> {
@@ -104,11 +110,13 @@ export async function startCluster({
         api: API.password,
         bars: BARS.password,
         replay: REPLAY.password,
+        backup: BACKUP.password,
         ingest: INGEST.password,
         audit: AUDIT.password,
         cluster: "cluster-secret-of-a-test",
       },
       quota,
+      storage,
       memoryMb: 2048,
       readyTimeoutMs: 60_000,
     }),
@@ -136,6 +144,7 @@ export async function startCluster({
     api: API,
     bars: BARS,
     replay: REPLAY,
+    backup: BACKUP,
     ingest: INGEST,
     audit: AUDIT,
     stop: stopAll,
@@ -151,6 +160,8 @@ export async function startCluster({
 /** Pulumi.yaml's defaults of the settings that the schema depends on. */
 export const SCHEMA_SETTINGS = {
   retentionDays: 30,
+  hotDays: 0,
+  archiveUrl: "",
   bufferMode: "passthrough",
   flushIntervalMs: 500,
   earliestTick: "1970-01-02",
@@ -158,8 +169,15 @@ export const SCHEMA_SETTINGS = {
 } as const satisfies SchemaSettings;
 
 /** The schema of the repository as the local target renders it. */
-export function localSchema(topology: Topology, retentionDays = 0): Statement[] {
-  const names = schemaNames({ ...SCHEMA_SETTINGS, retentionDays, flushIntervalMs: 200 }, topology);
+export function localSchema(
+  topology: Topology,
+  retentionDays = 0,
+  settings: Partial<SchemaSettings> = {},
+): Statement[] {
+  const names = schemaNames(
+    { ...SCHEMA_SETTINGS, retentionDays, flushIntervalMs: 200, ...settings },
+    topology,
+  );
   return renderSchema(readSqlFiles(join(ROOT, "schema")), names).map(withoutReplication);
 }
 

@@ -95,6 +95,26 @@ export const INGEST: readonly Grant[] = [
   ...INGEST_TABLES.map((table): Grant => ["SELECT, INSERT", table]),
 ];
 
+/**
+ * `npm run backup`: pauses the consumers for a moment, sees how far they are, and writes data tables to the disk of backups.
+ * It reads no tick: what a backup has to be like afterwards is told by the ledger and the bars.
+ */
+export const BACKUP: readonly Grant[] = [
+  ["SHOW TABLES, SHOW COLUMNS, BACKUP, SYSTEM SYNC REPLICA, SYSTEM FLUSH DISTRIBUTED", "*"],
+  // DETACH and ATTACH ask for these.
+  ["DROP TABLE, CREATE TABLE", "ticks_kafka"],
+  ["OPTIMIZE", "ticks_buffer"],
+  ...reading(["offset_ledger", "bars_1m", "bar_changes", "dead_letters"]),
+];
+export const BACKUP_SYSTEM = [
+  // ATTACH asks for these too.
+  "GRANT TABLE ENGINE ON Kafka",
+  "GRANT NAMED COLLECTION ON kafka_ticks",
+  "GRANT SELECT ON system.backups",
+  "GRANT SELECT ON system.detached_tables",
+  "GRANT SELECT(database, table, active, rows, bytes_on_disk) ON system.parts",
+];
+
 /** What brings a node to rest: sees its tables, detaches its consumers, flushes what is in memory. */
 export const DRAIN: readonly Grant[] = [
   ["SHOW TABLES, SYSTEM FLUSH DISTRIBUTED", "*"],

@@ -11,6 +11,7 @@ const PASSWORDS = {
   audit: "the audit's password",
   bars: "the bars service's password",
   replay: "the replay user's password",
+  backup: "the backup user's password",
 };
 const ARGS: UsersArgs = {
   database: "tickhouse",

@@ -1,5 +1,17 @@
 import type { Xml } from "../xml.ts";
-import { API, API_SYSTEM, AUDIT, AUDIT_SYSTEM, BARS, DRAIN, INGEST, REPLAY, statementsOf } from "./grants.ts";
+import {
+  API,
+  API_SYSTEM,
+  AUDIT,
+  AUDIT_SYSTEM,
+  BACKUP,
+  BACKUP_SYSTEM,
+  BARS,
+  DRAIN,
+  INGEST,
+  REPLAY,
+  statementsOf,
+} from "./grants.ts";
 
 /** What a user is: where its limits stand, and what it may do. */
 interface User {
@@ -32,6 +44,11 @@ export const USERS = {
     quota: "default",
     grants: (database) => statementsOf(database, REPLAY),
   },
+  backup: {
+    profile: "tools",
+    quota: "default",
+    grants: (database) => [...statementsOf(database, BACKUP), ...BACKUP_SYSTEM],
+  },
   drain: {
     profile: "default",
     quota: "default",
@@ -43,7 +60,7 @@ export const USERS = {
 export type UserName = keyof typeof USERS;
 
 /** Users that every target has; one that comes from inside of its container is there where that container needs it. */
-export const STACK_USERS = ["owner", "ingest", "api", "audit", "bars", "replay"] as const;
+export const STACK_USERS = ["owner", "ingest", "api", "audit", "bars", "replay", "backup"] as const;
 /** Passwords by user. */
 export type UserPasswords = Readonly<Record<(typeof STACK_USERS)[number], string>> & {
   readonly drain?: string;

@@ -93,6 +93,11 @@ describe("planTable", () => {
     ["another TTL", { ...TABLE, ttl: "time + toIntervalDay(7)" }, ["MODIFY TTL time + toIntervalDay(7)"]],
     ["no TTL any more", { ...TABLE, ttl: "" }, ["REMOVE TTL"]],
     ["another value of a setting", { ...TABLE, settings: { a: "2" } }, ["MODIFY SETTING a = 2"]],
+    [
+      "a wider storage policy, before the TTL that needs it",
+      { ...TABLE, ttl: "time TO VOLUME 'archive'", settings: { a: "1", storage_policy: "'tiered'" } },
+      ["MODIFY SETTING storage_policy = 'tiered'", "MODIFY TTL time TO VOLUME 'archive'"],
+    ],
     ["another setting", { ...TABLE, settings: { b: "'x'" } }, ["MODIFY SETTING b = 'x'", "RESET SETTING a"]],
     [
       "no comment any more",
@@ -181,6 +186,16 @@ describe("planTable", () => {
       columns: [column("id", { type: "String" })],
     };
     expect(planTable(TABLE, wanted).refusals).toHaveLength(5);
+  });
+
+  it("refuses a narrower storage policy: parts may lie where it does not reach", () => {
+    const tiered = { ...TABLE, settings: { ...TABLE.settings, storage_policy: "'tiered'" } };
+    expect(planTable(tiered, TABLE)).toEqual({
+      alters: [],
+      refusals: [
+        "SETTINGS storage_policy is 'tiered', the file wants none: parts that lie elsewhere would be lost",
+      ],
+    });
   });
 
   const text = fc.string({ maxLength: 8 });

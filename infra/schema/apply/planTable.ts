@@ -17,6 +17,9 @@ const FIXED_SETTINGS = [
   "table_disk",
 ];
 
+/** Where a table's parts may lie. Widened before a TTL names the new volume; never narrowed: parts are on the others. */
+const POLICY = "storage_policy";
+
 /**
  * Plans the change of a data table. Adding columns and indexes and changing codecs, comments, defaults, TTL and settings
  * is done in place; anything that would rewrite or drop data is refused. Pure.
@@ -42,6 +45,7 @@ export function planTable(live: TableShape, wanted: TableShape): TablePlan {
   planColumns(live.columns, wanted.columns, alters, refusals);
   alters.push(...addIndexes(live.extras, wanted.extras));
   if (live.comment !== wanted.comment) alters.push(`MODIFY COMMENT ${text(wanted.comment)}`);
+  planPolicy(live.settings, wanted.settings, alters, refusals);
   if (live.ttl !== wanted.ttl) alters.push(wanted.ttl === "" ? "REMOVE TTL" : `MODIFY TTL ${wanted.ttl}`);
   planSettings(live.settings, wanted.settings, alters, refusals);
   return { alters, refusals };
@@ -105,6 +109,21 @@ function alterColumn(old: Column, wanted: Column): string[] {
   ];
 }
 
+function planPolicy(
+  live: TableShape["settings"],
+  wanted: TableShape["settings"],
+  alters: string[],
+  refusals: string[],
+): void {
+  const [have, want] = [live[POLICY], wanted[POLICY]];
+  if (have === want) return;
+  if (have === undefined) alters.push(`MODIFY SETTING ${POLICY} = ${want}`);
+  else
+    refusals.push(
+      `SETTINGS ${POLICY} is ${have}, the file wants ${want ?? "none"}: parts that lie elsewhere would be lost`,
+    );
+}
+
 function planSettings(
   live: TableShape["settings"],
   wanted: TableShape["settings"],
@@ -113,7 +132,7 @@ function planSettings(
 ): void {
   for (const name of new Set([...Object.keys(wanted), ...Object.keys(live)])) {
     const [have, want] = [live[name], wanted[name]];
-    if (have === want) continue;
+    if (have === want || name === POLICY) continue;
     if (FIXED_SETTINGS.includes(name))
       refusals.push(`SETTINGS ${name} is ${have ?? "not set"}, the file wants ${want ?? "none"}`);
     else alters.push(want === undefined ? `RESET SETTING ${name}` : `MODIFY SETTING ${name} = ${want}`);

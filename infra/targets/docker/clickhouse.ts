@@ -5,6 +5,7 @@ import { type Passwords, valuesOf } from "../../clickhouse/users/passwords.ts";
 import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { ApiQuota } from "../../clickhouse/users/settings.ts";
 import { METRICS_PORTS } from "../../monitoring/ports.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { KEEPER_PORT, type Node, type Topology } from "../../topology.ts";
 import { CLICKHOUSE_USER, SWITCH_USER } from "./images.ts";
 import { createServer, type Host } from "./server.ts";
@@ -24,6 +25,8 @@ export interface NodeArgs {
   };
   readonly database: string;
   readonly passwords: Passwords;
+  /** What it has beside its own disk. */
+  readonly storage: pulumi.Output<Storage>;
   readonly quota: ApiQuota;
   /** What the server may allocate. */
   readonly memoryMb: number;
@@ -69,10 +72,10 @@ export function createNode(host: Host, args: NodeArgs, opts: pulumi.CustomResour
   );
 }
 
-function configOf({ topology, node, kafka, passwords, memoryMb }: NodeArgs): pulumi.Output<string> {
+function configOf({ topology, node, kafka, passwords, storage, memoryMb }: NodeArgs): pulumi.Output<string> {
   return pulumi
-    .all([kafka.bootstrap, kafka.login, passwords.cluster])
-    .apply(([bootstrap, login, clusterSecret]) =>
+    .all([kafka.bootstrap, kafka.login, passwords.cluster, storage])
+    .apply(([bootstrap, login, clusterSecret, disks]) =>
       renderServerConfig({
         topology,
         node,
@@ -82,6 +85,7 @@ function configOf({ topology, node, kafka, passwords, memoryMb }: NodeArgs): pul
         listen: { host: "0.0.0.0", httpPort: HTTP, nativePort: NATIVE },
         keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
         interserverHost: node.name,
+        storage: disks,
         maxMemoryBytes: memoryMb * 1024 * 1024,
         metrics: METRICS_PORTS.clickhouse,
       }),

@@ -84,6 +84,7 @@ export class DockerTarget implements Target {
     kafkaLogin,
     database,
     passwords,
+    storage,
   }: ClickHouseArgs): ClickHouseNode[] {
     const { clickhouseMemoryMb: memoryMb, protectData: protect } = this.config;
     const keeperImage = this.pull("keeper", this.config.keeperImage);
@@ -112,6 +113,7 @@ export class DockerTarget implements Target {
           quota: this.config,
           database,
           passwords,
+          storage,
           memoryMb,
         },
         // One after the other: a change of all nodes takes them down one at a time.

@@ -148,10 +148,10 @@ function memberOf(objects: Objects, args: NodesArgs, node: Node): MemberArgs {
 }
 
 function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
-  const { topology, kafka, topic, consumerGroup, kafkaLogin, passwords, config } = args;
+  const { topology, kafka, topic, consumerGroup, kafkaLogin, passwords, storage, config } = args;
   return pulumi
-    .all([kafka.internalBootstrap, kafkaLogin, passwords.cluster])
-    .apply(([bootstrap, login, clusterSecret]) =>
+    .all([kafka.internalBootstrap, kafkaLogin, passwords.cluster, storage])
+    .apply(([bootstrap, login, clusterSecret, disks]) =>
       renderServerConfig({
         topology,
         node,
@@ -162,6 +162,7 @@ function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
         keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
         interserverHost: node.name,
         maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
+        storage: disks,
         console: true,
         addressesChange: true,
         metrics: PORTS.clickhouseMetrics,

@@ -18,6 +18,7 @@ const passwords = {
   ingest: "ingest-password",
   audit: "audit-password",
   replay: "replay-pw",
+  backup: "backup-pw",
   cluster: "cluster-pw",
 };
 const spec = nodeProcess({

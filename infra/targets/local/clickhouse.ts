@@ -5,6 +5,7 @@ import { type KafkaCollection, renderServerConfig } from "../../clickhouse/serve
 import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { ApiQuota } from "../../clickhouse/users/settings.ts";
 import type { UserPasswords } from "../../clickhouse/users/users.ts";
+import type { Storage } from "../../storage/storage.ts";
 import type { Node, Topology } from "../../topology.ts";
 import { HOST } from "./layout.ts";
 import type { ProcessSpec } from "./process/spec.ts";
@@ -20,6 +21,8 @@ export interface NodeProcessArgs {
   readonly database: string;
   readonly passwords: UserPasswords & { readonly cluster: string };
   readonly quota: ApiQuota;
+  /** What it has beside its own disk. @default nothing */
+  readonly storage?: Storage;
   readonly memoryMb: number;
   readonly readyTimeoutMs: number;
 }
@@ -43,6 +46,7 @@ export function nodeProcess(args: NodeProcessArgs): ProcessSpec {
         kafka: args.kafka,
         listen: { host: HOST, httpPort: node.httpPort, nativePort: node.nativePort },
         paths: { data: join(directory, "data"), log: join(directory, "log"), usersFile: etc("users.xml") },
+        storage: args.storage ?? {},
         maxMemoryBytes: args.memoryMb * 1024 * 1024,
         // The embedded engine opens no port of its own for them; its HTTP port is on loopback.
         metrics: "httpPort",

@@ -71,13 +71,14 @@ export class LocalTarget implements Target {
     kafkaLogin,
     database,
     passwords,
+    storage,
   }: ClickHouseArgs): ClickHouseNode[] {
     return topology.nodes.map((node) => {
       const url = nodeUrl(node);
       const resource = this.startServer(node.name, (directory) =>
         pulumi
-          .all([kafka.internalBootstrap, kafkaLogin, valuesOf(passwords)])
-          .apply(([bootstrap, login, all]) =>
+          .all([kafka.internalBootstrap, kafkaLogin, valuesOf(passwords), storage])
+          .apply(([bootstrap, login, all, disks]) =>
             nodeProcess({
               directory,
               topology,
@@ -86,6 +87,7 @@ export class LocalTarget implements Target {
               database,
               passwords: all,
               quota: this.config,
+              storage: disks,
               memoryMb: this.config.clickhouseMemoryMb,
               readyTimeoutMs: this.readyTimeoutMs,
             }),
