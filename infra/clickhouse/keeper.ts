@@ -20,7 +20,6 @@ export function renderKeeperConfig(
   return renderXml({
     logger: { level: "information", console: 1 },
     listen_host: "0.0.0.0",
-    ...(tls && { openSSL: openSsl({ files: tls, serves: true, verifiesNames: false }) }),
     ...(metricsPort !== undefined && prometheusEndpoint(metricsPort)),
     ...(tls && { openSSL: openSsl({ files: tls, serves: true, verifiesNames: false }) }),
     keeper_server: {
