@@ -203,6 +203,10 @@ describe("monitoring", () => {
       /grafanaPort and tickhouse:apiPort both lead to port 3000/,
     ],
     [{ otlpEndpoint: "collector:4318" }, /otlpEndpoint is "collector:4318"; accepted: base URL/],
+    [
+      { target: "kubernetes", otlpEndpoint: "http://10.0.0.1:4318" },
+      /otlpEndpoint is http:\/\/10\.0\.0\.1:4318; accepted on target kubernetes: a Service by its name/,
+    ],
   ])("refuses %j", (changes, says) => {
     expect(problemsOf(changes).join()).toMatch(says);
   });

@@ -212,6 +212,7 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_GROUP: CONSUMER_GROUP,
         KAFKA_USERNAME: logins.api.username,
         LATENESS_SECONDS: String(this.config.latenessSeconds),
+        ...this.tracing(),
         RATE_LIMIT_PER_MINUTE: String(this.config.apiRateLimit),
         STREAM_INTERVAL_MS: String(this.config.streamIntervalMs),
         STREAM_SETTLE_MS: String(settleMs(this.config)),
@@ -243,6 +244,12 @@ export class Warehouse extends pulumi.ComponentResource {
     });
   }
 
+  /** Where spans go, for the services that make some. */
+  private tracing(): Record<string, string> {
+    const { otlpEndpoint } = this.config;
+    return otlpEndpoint === "" ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint };
+  }
+
   private createProducer({ producer }: ServiceLogins, schema: Schema): Service {
     const { simulateRate, simulateSymbols, simulateSeed } = this.config;
     return this.target.createService({
@@ -261,6 +268,7 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_BOOTSTRAP: this.kafka.internalBootstrap,
         KAFKA_TOPIC: TOPIC,
         KAFKA_USERNAME: producer.username,
+        ...this.tracing(),
       },
       secretFiles: { KAFKA_PASSWORD_FILE: producer.password },
       folders: {},

@@ -145,7 +145,11 @@ export function renderServerConfig(args: ServerArgs): string {
     }),
     ...metricsOf(args.metrics),
     ...(args.addressesChange && { disable_internal_dns_cache: 1 }),
-    ...(interserverHost !== undefined && { interserver_http_host: interserverHost }),
+    ...(interserverHost !== undefined && {
+      interserver_http_host: interserverHost,
+      // Whoever fetches parts shows that it is one of the cluster.
+      interserver_http_credentials: { user: "interserver", password: args.clusterSecret },
+    }),
     ...(keepers && { zookeeper: keeperClient(node, keepers) }),
     timezone: "UTC",
     max_server_memory_usage: args.maxMemoryBytes,

@@ -42,7 +42,8 @@ export async function withAdmin<T>(
     logLevel: kafkajs.logLevel.NOTHING,
     connectionTimeout: 2_000,
     ...(open.size > 0 && { socketFactory: throughTunnels(open) }),
-    ...(login && { sasl: login as SASLOptions }),
+    // A copy: kafkajs keeps functions of its own in it, and what it was made from is a resource's input.
+    ...(login && { sasl: { ...login } as SASLOptions }),
     retry: { initialRetryTime: 200, maxRetryTime: 1_000, retries: Math.ceil(timeoutMs / 1_000) },
   });
   const admin = kafka.admin();

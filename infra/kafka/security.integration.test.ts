@@ -58,8 +58,9 @@ const read = async (groupId: string, login: kafkajs.SASLOptions): Promise<string
   const consumer = clientOf(login).consumer({ groupId });
   const first = new Promise<string>((resolve) => {
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      const error = payload.error as Error & { type?: string };
-      resolve(error.type ?? error.message);
+      const error = payload.error as Error & { type?: string; retriable?: boolean };
+      // A coordinator that loads its groups is asked again.
+      if (error.retriable !== true) resolve(error.type ?? error.message);
     });
     outcome(
       consumer

@@ -26,6 +26,21 @@ interface Settings {
   readonly metricsPort: number;
   readonly prometheusPort: number;
   readonly grafanaPort: number;
+  readonly otlpEndpoint: string;
+}
+
+/** Who in a cluster gets the traces: pods of a namespace, at a port. */
+export interface Collector {
+  readonly namespace: string;
+  readonly port: number;
+}
+
+/** `http://NAME.NAMESPACE:PORT` as a Service in a cluster; undefined where it is none. Pure. */
+export function collectorOf(otlpEndpoint: string): Collector | undefined {
+  const { protocol, hostname, port } = new URL(otlpEndpoint);
+  const [, namespace] = /^[a-z0-9-]+\.([a-z0-9-]+)(?:\.svc(?:\..+)?)?$/.exec(hostname) ?? [];
+  if (namespace === undefined) return undefined;
+  return { namespace, port: Number(port === "" ? (protocol === "https:" ? 443 : 80) : port) };
 }
 
 const ACCEPTED: Readonly<Record<Settings["target"], readonly Settings["monitoring"][]>> = {
@@ -35,7 +50,8 @@ const ACCEPTED: Readonly<Record<Settings["target"], readonly Settings["monitorin
 };
 
 /** Rules between settings; each problem begins with the setting's name. Pure. */
-export function monitoringProblems({ target, monitoring, monitoringNamespace }: Settings): string[] {
+export function monitoringProblems(settings: Settings): string[] {
+  const { target, monitoring, monitoringNamespace, otlpEndpoint } = settings;
   const accepted = ACCEPTED[target];
   if (!accepted.includes(monitoring))
     return [
@@ -44,6 +60,11 @@ export function monitoringProblems({ target, monitoring, monitoringNamespace }: 
   if (monitoring === "operator" && monitoringNamespace === "")
     return [
       "monitoringNamespace is empty; accepted with monitoring operator: the namespace whose pods may read metrics",
+    ];
+  // NetworkPolicies let the services out to a namespace, and know no names of other hosts.
+  if (target === "kubernetes" && otlpEndpoint !== "" && collectorOf(otlpEndpoint) === undefined)
+    return [
+      `otlpEndpoint is ${otlpEndpoint}; accepted on target kubernetes: a Service by its name and namespace, at the port of its pods: http://collector.observability:4318`,
     ];
   return [];
 }

@@ -10,8 +10,10 @@ import type { Tick } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { type Checkout, createCheckout } from "../support/checkout.ts";
 import { docker, dockerProblem, leftovers } from "../support/docker.ts";
-import { ownerConnections, secretsOf } from "../support/owner.ts";
+import { ownerConnections } from "../support/owner.ts";
 import { compareExact, replayAndCompare, spread, writeTicks } from "../support/replay.ts";
+import { expectRotation } from "../support/rotation.ts";
+import { expectClosedPorts, expectHiddenSecrets } from "../support/security/docker.ts";
 import { hasSharedData, SHARED_DATA } from "../support/sharedData.ts";
 import { makeFeed, parseTicks } from "../support/ticks.ts";
 import { expectTripledFeedExact } from "../support/tripled.ts";
@@ -180,11 +182,16 @@ describe.skipIf(problem !== undefined)("target docker", () => {
     expect(up.all).toMatch(/Resources:\s+\d+ unchanged\s/);
   });
 
-  it("keeps every generated secret out of the exported state", async () => {
-    const exported = (await checkout.withEnv("pulumi", "stack", "export", "--stack", checkout.stack)).stdout;
-    const secrets = Object.entries(await secretsOf(checkout));
-    expect(secrets.length).toBeGreaterThanOrEqual(3);
-    for (const [secret, value] of secrets) expect(exported.includes(value), secret).toBe(false);
+  it("answers nobody without credentials, or with wrong ones, but what is public", async () => {
+    await expectClosedPorts(checkout);
+  });
+
+  it("loses no tick while all passwords change, and knows the old ones no more", async () => {
+    fed.push(...(await expectRotation(checkout, warehouse)));
+  });
+
+  it("shows no secret in state, files, logs, arguments, environments, or what the daemon tells", async () => {
+    await expectHiddenSecrets(checkout);
   });
 
   it.each(["clickhouse-01", "clickhouse-02", "kafka-1", "keeper-1", "api", "producer"])(

@@ -7,6 +7,8 @@ import { type Checkout, createCheckout } from "../support/checkout.ts";
 import { ownerConnections } from "../support/owner.ts";
 import { barDifferences, plainBars } from "../support/plainLoop.ts";
 import { compareExact, replayAndCompare, writeTicks } from "../support/replay.ts";
+import { expectRotation } from "../support/rotation.ts";
+import { expectClosedPorts, expectHiddenSecrets } from "../support/security/local.ts";
 import { hasSharedData, SHARED_DATA } from "../support/sharedData.ts";
 import { makeFeed, parseTicks } from "../support/ticks.ts";
 import { expectTripledFeedExact } from "../support/tripled.ts";
@@ -56,6 +58,26 @@ describe("npm run up", () => {
       "clickhouse-02 02",
     ]);
     warehouse = openWarehouse(outputs);
+  });
+});
+
+describe("the metrics", () => {
+  it("of every service and node are told on loopback, and none where the API is asked", async () => {
+    const first = Number(/tickhouse:metricsPort: "?(\d+)/.exec(checkout.read("Pulumi.dev.yaml"))?.[1]);
+    const read = async (url: string) => (await fetch(`${url}/metrics`)).text();
+    const texts = await Promise.all([
+      ...[0, 1, 2].map((index) => read(`http://127.0.0.1:${first + index}`)),
+      ...warehouse.outputs.clickhouse.map(({ httpUrl }) => read(httpUrl)),
+    ]);
+    const own = [
+      "tickhouse_api_",
+      "tickhouse_bars_",
+      "tickhouse_producer_",
+      "ClickHouseMetrics_",
+      "ClickHouseMetrics_",
+    ];
+    expect(texts.map((text, index) => text.includes(own[index] ?? ""))).toEqual(own.map(() => true));
+    expect((await fetch(`${warehouse.outputs.apiUrl}/metrics`)).status).toBe(404);
   });
 });
 
@@ -122,6 +144,20 @@ describe("npm run produce -- replay", () => {
     expect(first.length).toBeGreaterThan(0);
     expect(second.length).toBeGreaterThan(0);
     expect(first.filter((symbol) => second.includes(symbol))).toEqual([]);
+  });
+});
+
+describe("a stack that is exposed to whoever is on this machine", () => {
+  it("answers nobody without credentials, or with wrong ones, but what is public", async () => {
+    await expectClosedPorts(checkout);
+  });
+
+  it("loses no tick while all passwords change, and knows the old ones no more", async () => {
+    fed.push(...(await expectRotation(checkout, warehouse)));
+  });
+
+  it("shows no secret in state, files, logs, arguments or environments", async () => {
+    await expectHiddenSecrets(checkout);
   });
 });
 

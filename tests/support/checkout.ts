@@ -159,7 +159,8 @@ function openCheckout(path: string, stack: string): Checkout {
   };
 }
 
-function processesOf(path: string): string[] {
+/** Ids and command lines of processes that run from a folder. */
+export function processesOf(path: string): string[] {
   const listed = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8", maxBuffer: 1 << 26 });
   return listed.split("\n").filter((line) => line.includes(path));
 }

@@ -22,6 +22,9 @@ const sqlFile = (op: Step["op"], node: string, object: string, kind: string, old
     new: op === "delete" ? {} : { object, kind, contentHash: "b" },
   });
 
+/** What every change of the schema brings with it. */
+const consumption = step("update", "pulumi-nodejs:dynamic/tickhouse:Consumption", "schema-consumption");
+
 const of = (part: Impact["part"], ...steps: Step[]): string[] =>
   impactOf(steps)
     .filter((impact) => impact.part === part)
@@ -70,6 +73,7 @@ describe("impactOf", () => {
     const steps = [
       sqlFile("create", "clickhouse-01", "new_table", "data"),
       sqlFile("create", "clickhouse-01", "new_view", "view"),
+      consumption,
     ];
     expect(of("tables", ...steps)).toEqual([
       "new_table on 1 node: new data table",
@@ -78,6 +82,10 @@ describe("impactOf", () => {
     expect(of("consumers", ...steps)).toEqual([
       "all nodes: paused while 2 objects are applied; ticks wait in Kafka",
     ]);
+  });
+
+  it("has nothing to tell of a stack that is new", () => {
+    expect(impactOf([sqlFile("create", "clickhouse-01", "ticks_local", "data")])).toEqual([]);
   });
 
   it.each(["delete", "replace"] as const)("refuses to %s a data table", (op) => {

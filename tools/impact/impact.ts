@@ -12,10 +12,12 @@ export interface Impact {
 const SERVER = /^(clickhouse-\d+(-\d+)?|kafka(-\d+)?|keeper-\d+)$/;
 
 /**
- * Tells what the steps of a preview mean for tables, consumers, servers and volumes. Nothing where no data is touched.
+ * Tells what the steps of a preview mean for tables, consumers, servers and volumes. Nothing where no data is touched, as
+ * where a whole stack is new.
  * What the servers themselves would refuse has failed the preview before. Pure.
  */
 export function impactOf(steps: readonly Step[]): Impact[] {
+  if (steps.every(({ op }) => op === "create")) return [];
   return [...tables(steps), ...consumers(steps), ...topic(steps), ...servers(steps), ...volumes(steps)];
 }
 

@@ -25,7 +25,14 @@ export async function previewStack(
   try {
     const events = join(folder, "events.json");
     const all = ["preview", "--stack", stack, "--event-log", events, ...policyArgs(stack), ...args];
-    const { exitCode, all: printed } = await pulumi(prepared, all, { reject: false, all: true, ...options });
+    // The flag is there for Pulumi's automation API, by this variable.
+    const env = { ...prepared.backend.env, PULUMI_DEBUG_COMMANDS: "true" };
+    const { exitCode, all: printed } = await pulumi(prepared, all, {
+      reject: false,
+      all: true,
+      env,
+      ...options,
+    });
     return { exitCode, printed: String(printed ?? ""), impact: impactOf(readSteps(readEvents(events))) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

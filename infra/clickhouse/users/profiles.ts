@@ -14,6 +14,8 @@ export const SERVER_PROFILE = {
 export const API_PROFILE: Xml = {
   // Nobody changes a setting, so what the API needs stands here.
   readonly: 1,
+  // The embedded engine has them on.
+  allow_introspection_functions: 0,
   // The API gives up on an answer that does not begin or move, and then closes the connection, which ends the query
   // (next setting); a long table at a slow client's pace takes longer than any answer that is waited for. Where a limit
   // stops a query, the API says which (422 limit_exceeded).

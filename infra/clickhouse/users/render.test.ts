@@ -109,6 +109,8 @@ describe("renderUsers", () => {
       "GRANT SELECT ON system.numbers",
     ]);
     expect(users.default.networks.ip).toBe("127.0.0.1");
+    expect(users.default.profile).toBe("bootstrap");
+    expect(profiles.bootstrap).toEqual({ max_sessions_for_user: "1" });
     expect(users.default.quota).toBe("bootstrap");
     expect(quotas.bootstrap.interval.queries).toBe("3");
   });

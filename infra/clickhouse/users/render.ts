@@ -37,6 +37,7 @@ export function renderUsers(args: UsersArgs): string {
       api: API_PROFILE,
       smallWrites: SMALL_WRITES_PROFILE,
       tools: { ...TOOLS_PROFILE, ...quorum },
+      bootstrap: { max_sessions_for_user: 1 },
     },
     quotas: { default: "", api: renderApiQuota(quota), bootstrap: BOOTSTRAP_QUOTA },
     users: {
@@ -49,11 +50,12 @@ export function renderUsers(args: UsersArgs): string {
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 // The embedded engine starts its listeners as `default`, without a password and from 127.0.0.1: it asks for no
-// other. So that user may do just that, and its quota is used up by doing it once.
+// other. So that user may do just that; its one session is the engine's own, and its quota is used up by it. Without the
+// limit of sessions a constant expression, `file('/etc/passwd')` among them, would be answered: it counts as no query.
 const BOOTSTRAP_USER = {
   no_password: "",
   networks: { ip: "127.0.0.1" },
-  profile: "default",
+  profile: "bootstrap",
   quota: "bootstrap",
   grants: { query: ["GRANT SYSTEM LISTEN ON *.*", "GRANT SELECT ON system.numbers"] },
 };

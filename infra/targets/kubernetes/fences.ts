@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { Config } from "../../config.ts";
+import { collectorOf } from "../../monitoring/settings.ts";
 import { type Role, roleLabels } from "./names.ts";
-import { METRICS_OF, networkPolicies, type Visitor } from "./networkPolicies.ts";
+import { type Errand, METRICS_OF, networkPolicies, type Visitor } from "./networkPolicies.ts";
 import type { Objects } from "./objects.ts";
 import { PORTS } from "./ports.ts";
 
@@ -22,6 +23,13 @@ export function visitorsOf(
       ? Object.entries(METRICS_OF).map(([to, port]): Visitor => ({ namespace, to: to as Role, port }))
       : []),
   ];
+}
+
+/** Traces go to the collector, from those who make them. Pure. */
+export function errandsOf({ otlpEndpoint }: Pick<Config, "otlpEndpoint">): Errand[] {
+  const collector = otlpEndpoint === "" ? undefined : collectorOf(otlpEndpoint);
+  if (collector === undefined) return [];
+  return (["api", "producer"] as const).map((from) => ({ from, ...collector }));
 }
 
 /** At most one of a role is taken away at a time; a single one may be, or its machine could never be emptied. Pure. */
@@ -66,7 +74,7 @@ export function createFences(objects: Objects, config: Config): void {
   );
   const buckets = bucketsPolicy(config);
   const policies = Object.entries({
-    ...networkPolicies(roles, visitorsOf(config)),
+    ...networkPolicies(roles, visitorsOf(config), errandsOf(config)),
     ...(buckets && { buckets }),
   }).map(
     ([name, spec]) =>

@@ -39,6 +39,13 @@ export const ARROWS: readonly Arrow[] = [
   { from: "grafana", to: "prometheus", ports: [PROMETHEUS.port] },
 ];
 
+/** Who may go out of the namespace, where to. */
+export interface Errand {
+  readonly from: Role;
+  readonly namespace: string;
+  readonly port: number;
+}
+
 /** Who from outside of the namespace may come in. */
 export interface Visitor {
   readonly namespace: string;
@@ -59,6 +66,7 @@ const podsIn = (namespace: string) => ({
 export function networkPolicies(
   roles: readonly Role[],
   visitors: readonly Visitor[],
+  errands: readonly Errand[] = [],
 ): Record<string, PolicySpec> {
   const denied = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
   const names = {
@@ -88,9 +96,14 @@ export function networkPolicies(
           .filter(({ to }) => to === role)
           .map(({ namespace, port }) => ({ from: [podsIn(namespace)], ports: tcp([port]) })),
       ],
-      egress: arrows
-        .filter(({ from }) => from === role)
-        .map(({ to, ports }) => ({ to: [podsOf(to)], ports: tcp(ports) })),
+      egress: [
+        ...arrows
+          .filter(({ from }) => from === role)
+          .map(({ to, ports }) => ({ to: [podsOf(to)], ports: tcp(ports) })),
+        ...errands
+          .filter(({ from }) => from === role)
+          .map(({ namespace, port }) => ({ to: [podsIn(namespace)], ports: tcp([port]) })),
+      ],
     },
   ]);
   return { "deny-all": denied, names, ...Object.fromEntries(byRole) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createTopology } from "../../topology.ts";
 import { nodePod } from "./clickhouse.ts";
-import { bucketsPolicy } from "./fences.ts";
+import { bucketsPolicy, errandsOf } from "./fences.ts";
 import { brokerPod, kafkaWay } from "./kafka.ts";
 import { keeperPod } from "./keeper.ts";
 import { clusterIdOf } from "./names.ts";
@@ -142,6 +142,18 @@ describe("networkPolicies", () => {
     expect(text("clickhouse", "ingress")).toContain('"bars"');
     expect(text("bars", "egress")).not.toContain("9092");
     expect(text("kafka", "ingress")).not.toContain('"bars"');
+  });
+
+  it("lets those out who trace, to the collector and to nobody else of its namespace", () => {
+    const errands = errandsOf({ otlpEndpoint: "http://collector.observability.svc:4318/" });
+    const traced = networkPolicies(["api", "bars", "producer"], [], errands);
+    for (const role of ["api", "producer"]) {
+      const egress = JSON.stringify(traced[role]?.egress);
+      expect(egress).toContain('"kubernetes.io/metadata.name":"observability"');
+      expect(egress).toContain("4318");
+    }
+    expect(JSON.stringify(traced["bars"])).not.toContain("observability");
+    expect(errandsOf({ otlpEndpoint: "" })).toEqual([]);
   });
 
   it("lets visitors in where they are expected, and nobody who is not there", () => {

@@ -15,6 +15,7 @@ import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
 import { mountStream } from "./routes/stream.ts";
 import { createDashboard } from "./static.ts";
 import type { Streams } from "./stream/streams.ts";
+import { traceRequests } from "./tracing.ts";
 
 export interface AppDeps extends Services, GuardArgs {
   readonly logger: Logger;
@@ -28,7 +29,13 @@ export interface AppDeps extends Services, GuardArgs {
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.set("etag", false);
-  app.use(createAccessLog(deps.logger), deps.metrics.measureRequests, securityHeaders(), compressed());
+  app.use(
+    createAccessLog(deps.logger),
+    traceRequests,
+    deps.metrics.measureRequests,
+    securityHeaders(),
+    compressed(),
+  );
   app.use((_request, response, next) => {
     // A connection kept alive would hold up the drain until it times out.
     if (deps.lifecycle.draining) response.set("Connection", "close");

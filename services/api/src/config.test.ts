@@ -57,6 +57,7 @@ describe("loadConfig", () => {
       },
       logLevel: "info",
       metrics: { host: "127.0.0.1", port: undefined },
+      otlpEndpoint: undefined,
       logFile: undefined,
     });
   });

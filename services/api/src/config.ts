@@ -10,6 +10,7 @@ import {
   metricsEnv,
   port,
   secretFile,
+  tracingEnv,
 } from "@tickhouse/common";
 import { z } from "zod";
 import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
@@ -74,6 +75,8 @@ export interface Config {
   readonly latenessSeconds: number;
   readonly stream: StreamSettings;
   readonly metrics: MetricsConfig;
+  /** Base URL of an OpenTelemetry collector; absent where nothing is traced. */
+  readonly otlpEndpoint: string | undefined;
   readonly logLevel: string;
   readonly logFile: string | undefined;
 }
@@ -165,6 +168,7 @@ const envSchema = z
     STREAM_MAX_CLIENTS: whole(1, 100_000, "clients").default(1_000),
     STREAM_BUFFER_BYTES: whole(16_384, 1_073_741_824, "bytes").default(1_048_576),
     ...metricsEnv,
+    ...tracingEnv,
     LOG_LEVEL: logLevel.default("info"),
     LOG_FILE: z.string().optional(),
   })
@@ -239,6 +243,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       heartbeatMs: HEARTBEAT_MS,
     },
     metrics: metricsConfig(env),
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: env.LOG_LEVEL,
     logFile: env.LOG_FILE,
   };

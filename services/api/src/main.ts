@@ -1,5 +1,12 @@
 import type { Server } from "node:http";
-import { createLogger, EnvError, type Logger, MetricsPortError, serveMetrics } from "@tickhouse/common";
+import {
+  createLogger,
+  EnvError,
+  type Logger,
+  MetricsPortError,
+  serveMetrics,
+  startTracing,
+} from "@tickhouse/common";
 import { createApp } from "./app.ts";
 import { createAuditor } from "./audit/auditor.ts";
 import { createWarehouse } from "./clickhouse/warehouse.ts";
@@ -21,6 +28,7 @@ const EXIT_GRACE_MS = 500;
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger({ name: "api", level: config.logLevel, file: config.logFile });
+  const tracing = await startTracing({ service: "tickhouse-api", endpoint: config.otlpEndpoint });
   const lifecycle: Lifecycle = { draining: false };
   const metrics = createMetrics();
   const warehouse = createWarehouse(config.clickhouse, metrics.observeQuery);
@@ -55,7 +63,8 @@ async function main(): Promise<void> {
     },
     "listening",
   );
-  const close = () => Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close()]);
+  const close = () =>
+    Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close(), tracing.close()]);
   stopOnSignal({ server, streams, close, lifecycle, logger });
 }
 

@@ -14,3 +14,4 @@ export {
 export { createRunning, type Running } from "./running.ts";
 export { exactDecimal } from "./sql.ts";
 export type { EventType, Side, Tick } from "./tick.ts";
+export { inSpan, startTracing, type Tracing, traceHeaders, tracingEnv } from "./tracing.ts";

@@ -103,6 +103,12 @@ function addCommonOptions(program: Command): void {
       ).env("HEARTBEAT_FILE"),
     )
     .addOption(
+      new Option(
+        "--otlp-endpoint <url>",
+        "of an OpenTelemetry collector: a span of each batch (default: none)",
+      ).env("OTEL_EXPORTER_OTLP_ENDPOINT"),
+    )
+    .addOption(
       new Option("--metrics-port <port>", "tell Prometheus how it goes, at /metrics (default: not)").env(
         "METRICS_PORT",
       ),

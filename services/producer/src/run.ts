@@ -4,6 +4,7 @@ import {
   type MetricsListener,
   MetricsPortError,
   serveMetrics,
+  startTracing,
 } from "@tickhouse/common";
 import type { Job } from "./cli.ts";
 import { Counters } from "./counters.ts";
@@ -19,6 +20,7 @@ import {
 import { Sender } from "./sender.ts";
 import type { CommonSettings } from "./settings.ts";
 import type { Sink } from "./sinks/sink.ts";
+import { withTracing } from "./sinks/tracing.ts";
 import type { Source } from "./sources/source.ts";
 import { createSink, createSource } from "./wiring.ts";
 
@@ -33,7 +35,8 @@ export async function run(job: Job, stop: AbortSignal): Promise<void> {
   const counters = new Counters();
   const source = createSource(job, counters, log);
   const metrics = createMetrics(counters);
-  const sink = withMetrics(createSink(settings, log), metrics);
+  const tracing = await startTracing({ service: "tickhouse-producer", endpoint: settings.otlpEndpoint });
+  const sink = withMetrics(withTracing(createSink(settings, log), settings.topic), metrics);
   const reporter = createReporter(settings, log, source, sink, counters);
 
   const ending = new AbortController();
@@ -62,7 +65,7 @@ export async function run(job: Job, stop: AbortSignal): Promise<void> {
     throw error;
   } finally {
     clearTimeout(timer);
-    await listener?.close();
+    await Promise.all([listener?.close(), tracing.close()]);
     stop.removeEventListener("abort", end);
   }
 }

@@ -86,6 +86,7 @@ export const commonSettings = z.object({
   logLevel: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
   logFile: z.string().min(1).optional(),
   heartbeatFile: z.string().min(1).optional(),
+  otlpEndpoint: z.url({ protocol: /^https?$/, error: "accepted: http://host:4318" }).optional(),
   metricsHost: z.string().min(1),
   metricsPort: numberFrom(0, 65_535, "whole").optional(),
 });

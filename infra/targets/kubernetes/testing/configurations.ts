@@ -17,6 +17,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, str
     ingressTlsSecret: "tickhouse-tls",
     ingressClusterIssuer: "letsencrypt",
     monitoring: "operator",
+    otlpEndpoint: "http://collector.observability:4318",
   },
   watched: { ...settingsOf("kubernetes"), monitoring: "stack" },
   bare: {

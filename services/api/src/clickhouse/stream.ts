@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
+import { traceQuery } from "../tracing.ts";
 import type { AnswerStream, Query, QueryParams, StreamOptions } from "./query.ts";
 import { createQueryId } from "./queryId.ts";
 
@@ -13,16 +14,22 @@ export async function openStream<Params extends QueryParams, Row>(
   signal: AbortSignal,
 ): Promise<Omit<AnswerStream, "stallMs">> {
   signal.throwIfAborted();
-  const answer = await client.exec({
-    query: `${query.sql}\nFORMAT ${format}`,
-    query_params: { ...params },
-    abort_signal: signal,
-    query_id: createQueryId(requestId),
-    ...(acceptEncoding !== undefined && { http_headers: { "Accept-Encoding": acceptEncoding } }),
-    decompress_response_stream: false,
-    // A compressed error is not to be decompressed by the client, which may lack the method: its code is in a header.
-    ignore_error_response: true,
-  });
+  const queryId = createQueryId(requestId);
+  const answer = await traceQuery(query.name, queryId, (headers) =>
+    client.exec({
+      query: `${query.sql}\nFORMAT ${format}`,
+      query_params: { ...params },
+      abort_signal: signal,
+      query_id: queryId,
+      http_headers: {
+        ...headers,
+        ...(acceptEncoding !== undefined && { "Accept-Encoding": acceptEncoding }),
+      },
+      decompress_response_stream: false,
+      // A compressed error is not to be decompressed by the client, which may lack the method: its code is in a header.
+      ignore_error_response: true,
+    }),
+  );
   const { stream: source, response_headers: headers, http_status_code: status } = answer;
   // The client stops listening to the signal once headers have arrived; and a stream lives on after the deadline.
   const leave = () => source.destroy();

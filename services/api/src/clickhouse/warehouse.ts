@@ -1,7 +1,13 @@
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import {
+  type BaseQueryParams,
+  type ClickHouseClient,
+  ClickHouseLogLevel,
+  createClient,
+} from "@clickhouse/client";
 import { createRunning } from "@tickhouse/common";
 import type { ClickHouseConfig } from "../config.ts";
 import { ApiError } from "../errors.ts";
+import { traceQuery } from "../tracing.ts";
 import { createAgent } from "./agent.ts";
 import { withDeadline } from "./deadline.ts";
 import { toQueryError } from "./failures.ts";
@@ -95,12 +101,28 @@ async function runOn<Params extends QueryParams, Row>(
   signal: AbortSignal,
 ): Promise<QueryAnswer<Row>> {
   signal.throwIfAborted();
+  const queryId = createQueryId(requestId);
+  return traceQuery(query.name, queryId, (headers) =>
+    readAnswer(client, query, params, signal, {
+      query_id: queryId,
+      ...(headers !== undefined && { http_headers: headers }),
+    }),
+  );
+}
+
+async function readAnswer<Params extends QueryParams, Row>(
+  client: ClickHouseClient,
+  query: Query<Params, Row>,
+  params: Params,
+  signal: AbortSignal,
+  more: Pick<BaseQueryParams, "query_id" | "http_headers">,
+): Promise<QueryAnswer<Row>> {
   const result = await client.query({
     query: query.sql,
     query_params: { ...params },
     format: "JSON",
     abort_signal: signal,
-    query_id: createQueryId(requestId),
+    ...more,
   });
   // The client stops listening to the signal once headers have arrived.
   const stop = () => result.close();

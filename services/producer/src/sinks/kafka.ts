@@ -1,4 +1,4 @@
-import { type KafkaLogin, type Logger, saslOf } from "@tickhouse/common";
+import { type KafkaLogin, type Logger, saslOf, traceHeaders } from "@tickhouse/common";
 import { CompressionTypes, Kafka, type logCreator, logLevel, Partitioners } from "kafkajs";
 import { messageOf, ProducerError } from "../errors.ts";
 import type { Message } from "../packer.ts";
@@ -80,7 +80,14 @@ export function createKafkaSink(options: KafkaSinkOptions, log: Logger): Sink {
         );
       }),
     async send(messages) {
-      const request = { topic, acks: -1, compression, messages: messages.map(toKafka) };
+      const headers = traceHeaders();
+      const traced = headers === undefined ? {} : { headers };
+      const request = {
+        topic,
+        acks: -1,
+        compression,
+        messages: messages.map((message) => ({ ...toKafka(message), ...traced })),
+      };
       const sent = producer.send(request).catch((cause: unknown) => {
         throw new ProducerError(
           "DELIVERY_FAILED",

@@ -6,6 +6,8 @@ export interface StoredMessage {
   readonly offset: number;
   readonly key: string | null;
   readonly value: string;
+  /** W3C, of the batch that it was sent in; undefined where nothing is traced. */
+  readonly traceparent: string | undefined;
 }
 
 /** Everything a topic holds now, by partition and offset. */
@@ -40,6 +42,7 @@ export async function readTopic(bootstrap: string, topic: string): Promise<Store
         offset: Number(offset),
         key: key?.toString() ?? null,
         value: value?.toString() ?? "",
+        traceparent: message.headers?.["traceparent"]?.toString(),
       });
       const high = ends.find((end) => end.partition === partition)?.high;
       if (Number(offset) + 1 === Number(high)) left.delete(partition);
@@ -55,6 +58,7 @@ interface KafkaMessage {
   readonly offset: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
 }
 
 /** The ticks of each key, in stored order. */
