@@ -10,8 +10,9 @@ import { type Flooded, flood } from "./flood.ts";
 const LIMIT_A_MINUTE = 6_000;
 const TIMES = 10;
 const ROUNDS = 4;
-/** Less than the minute in which the limit is counted, so that no second one begins. */
 const SECONDS = 55;
+/** What a client gets of its limit, at least: the last of the windows in which it is counted may not be full. */
+const SHARE = 0.95;
 const WARM_UP_SECONDS = 10;
 
 type Side = "quiet" | "flooded";
@@ -78,9 +79,11 @@ async function runFlooded(
 /** As many as allowed are answered, and every other one is told when to come back. */
 function check({ sent, answers, retryAfter }: Flooded): void {
   const [accepted = 0, refused = 0] = [answers.get(200), answers.get(429)];
-  if (accepted !== LIMIT_A_MINUTE || refused !== sent - accepted || retryAfter !== refused)
+  const due = (LIMIT_A_MINUTE * SECONDS) / 60;
+  const right = accepted >= SHARE * due && accepted <= LIMIT_A_MINUTE;
+  if (!right || refused !== sent - accepted || retryAfter !== refused)
     throw new Error(
-      `of ${sent} requests ${accepted} were answered and ${refused} refused, ${retryAfter} with Retry-After; expected: ${LIMIT_A_MINUTE}, and all others`,
+      `of ${sent} requests ${accepted} were answered and ${refused} refused, ${retryAfter} with Retry-After; expected: about ${due}, and all others (${[...answers].join("; ")})`,
     );
 }
 

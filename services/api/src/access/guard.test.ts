@@ -9,7 +9,7 @@ import { listen } from "../server.ts";
 import { cleanUpLater, startWithStub } from "../testing/startWithStub.ts";
 import { rows } from "../testing/stubClickHouse.ts";
 import { until } from "../testing/until.ts";
-import { createGuard } from "./guard.ts";
+import { createGuard, windowOf } from "./guard.ts";
 
 const COUNT = "/dedup/raw_count?symbol=A";
 
@@ -29,6 +29,27 @@ it("refuses what goes beyond the limit with 429, says when to try again, and let
   });
   expect(stub.queries).toHaveLength(2);
   for (const path of ["/health/live", "/openapi.json", "/"]) expect((await api.get(path)).status).toBe(200);
+});
+
+it.each([
+  [1, { limit: 1, seconds: 60 }],
+  [100, { limit: 100, seconds: 60 }],
+  [600, { limit: 100, seconds: 10 }],
+  [6_000, { limit: 100, seconds: 1 }],
+  [1_000_000_000, { limit: 16_666_666, seconds: 1 }],
+])("spreads %d requests a minute over windows of a hundred, of a second at least", (perMinute, expected) => {
+  expect(windowOf(perMinute)).toEqual(expected);
+});
+
+it("tells a client that asks too much at once what it may do within how many seconds", async () => {
+  const { api } = await startWithStub(rows([{ count: 1 }]), { requestsPerMinute: 600 });
+  const answers = await Promise.all(Array.from({ length: 110 }, () => api.get(COUNT)));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(10);
+  expect(Number(refused[0]?.headers.get("retry-after"))).toBeLessThanOrEqual(10);
+  expect(await refused[0]?.json()).toMatchObject({
+    detail: expect.stringContaining("600 requests a minute, no more than 100 within 10 s, of one address"),
+  });
 });
 
 it("counts each key by itself, and wrong keys by their address", async () => {

@@ -10,7 +10,17 @@ export interface GuardArgs {
   readonly requestsPerMinute: number;
 }
 
-const WINDOW_MS = 60_000;
+/** So many may come at once. What a minute allows beyond is counted in shorter windows, so that it can't come at once. */
+const BURST = 100;
+
+/**
+ * Windows in which a limit is kept: a minute's worth in the first seconds of each minute would keep everybody else waiting
+ * for a ClickHouse that works it off. Pure.
+ */
+export function windowOf(requestsPerMinute: number): { readonly limit: number; readonly seconds: number } {
+  const seconds = Math.min(60, Math.max(1, Math.floor((60 * BURST) / requestsPerMinute)));
+  return { limit: Math.max(1, Math.floor((requestsPerMinute * seconds) / 60)), seconds };
+}
 
 /**
  * What stands before every data route: who asks, how often, and whether they may. In this order, so that wrong keys are
@@ -47,9 +57,12 @@ const demandKey: RequestHandler = (_request, response, next) => {
 };
 
 /** Counts in the memory of this process. Behind a proxy an address is the proxy's: give each client a key. */
-function limitRequests(limit: number): RequestHandler {
+function limitRequests(requestsPerMinute: number): RequestHandler {
+  const { limit, seconds } = windowOf(requestsPerMinute);
+  const accepted = `${requestsPerMinute} requests a minute`;
+  const spread = seconds === 60 ? accepted : `${accepted}, no more than ${limit} within ${seconds} s,`;
   return rateLimit({
-    windowMs: WINDOW_MS,
+    windowMs: seconds * 1_000,
     limit,
     standardHeaders: "draft-7",
     legacyHeaders: false,
@@ -58,12 +71,12 @@ function limitRequests(limit: number): RequestHandler {
       return name === undefined ? `address ${ipKeyGenerator(request.ip ?? "")}` : `key ${name}`;
     },
     handler(_request, response, next) {
-      const retryAfter = String(response.getHeader("Retry-After") ?? WINDOW_MS / 1000);
+      const retryAfter = String(response.getHeader("Retry-After") ?? seconds);
       const who = keyNameOf(response) === undefined ? "one address without a key" : "one key";
       next(
         new ApiError(
           "rate_limited",
-          `Accepted: ${limit} requests a minute of ${who}. Try again in ${retryAfter} s, or ask for more at once.`,
+          `Accepted: ${spread} of ${who}. Try again in ${retryAfter} s, or ask for more at once.`,
           { headers: { "Retry-After": retryAfter } },
         ),
       );
