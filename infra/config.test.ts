@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isLoopback, loadConfig, NAMESPACE, needsApiKey, SETTING_NAMES } from "./config.ts";
+import { loadConfig, NAMESPACE, needsApiKey, SETTING_NAMES } from "./config.ts";
 import { InfraError } from "./errors.ts";
+import { isLoopback } from "./exposure.ts";
 import { declaredDefaults, settingsOf } from "./testing/stackSettings.ts";
 
 const DEFAULTS = declaredDefaults();

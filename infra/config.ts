@@ -3,6 +3,7 @@ import levenshtein from "fastest-levenshtein";
 import { z } from "zod";
 import { QUOTA_SETTINGS } from "./clickhouse/users/settings.ts";
 import { InfraError } from "./errors.ts";
+import { isExposed } from "./exposure.ts";
 import { KAFKA_SETTINGS } from "./kafka/settings.ts";
 import { MONITORING_SETTINGS, monitoringPorts, monitoringProblems } from "./monitoring/settings.ts";
 import { PROTECTION_SETTINGS } from "./protection/settings.ts";
@@ -10,6 +11,7 @@ import { SECRET_SETTINGS } from "./secrets/settings.ts";
 import { flag, image, oneOf, port, whole } from "./settingKinds.ts";
 import { KEY_SETTINGS, STORAGE_SETTINGS, storageProblems } from "./storage/settings.ts";
 import { KUBERNETES_SETTINGS, kubernetesProblems } from "./targets/kubernetes/settings.ts";
+import { TLS_SETTINGS } from "./tls/settings.ts";
 
 const { closest, distance } = levenshtein;
 
@@ -82,6 +84,7 @@ const SETTINGS = z.strictObject({
   ...PROTECTION_SETTINGS,
   ...KUBERNETES_SETTINGS,
   ...MONITORING_SETTINGS,
+  ...TLS_SETTINGS,
   ...SECRET_SETTINGS,
   ...KAFKA_SETTINGS,
   ...QUOTA_SETTINGS,
@@ -190,9 +193,5 @@ function allPorts(config: Config): [string, number][] {
   ];
 }
 
-/** Whether an address is reached from this machine alone. */
-export const isLoopback = (address: string): boolean => address.startsWith("127.") || address === "::1";
-
 /** Whether who asks the API has to know a key: wherever others than this machine's users can reach it. */
-export const needsApiKey = ({ target, bindAddress }: Config): boolean =>
-  target === "kubernetes" || !isLoopback(bindAddress);
+export const needsApiKey = (config: Config): boolean => isExposed(config);

@@ -22,6 +22,7 @@ export const outputs = {
   dashboardUrl: pulumi.interpolate`${warehouse.api.url}/`,
   kafkaBootstrap: warehouse.kafka.bootstrap,
   kafkaTopic: warehouse.topic,
+  kafkaTls: warehouse.kafkaTls,
   clickhouse: warehouse.nodes.map(({ node, httpUrl }) => ({
     name: node.name,
     shard: node.shard,
@@ -29,6 +30,7 @@ export const outputs = {
     httpUrl,
   })),
   apiKey: pulumi.secret(warehouse.apiKey),
+  caCertificate: warehouse.caCertificate,
   prometheusUrl: warehouse.monitoring?.prometheusUrl ?? "",
   grafanaUrl: warehouse.monitoring?.grafanaUrl ?? "",
   grafanaPassword: pulumi.secret(warehouse.grafanaPassword),

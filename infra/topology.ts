@@ -34,6 +34,10 @@ export interface Broker {
 
 /** Ports inside of a target whose servers have addresses of their own. */
 export const KEEPER_PORT = 9181;
+export const KEEPER_SECURE_PORT = 9281;
+export const keeperPort = (tls: boolean): number => (tls ? KEEPER_SECURE_PORT : KEEPER_PORT);
+/** Where Keeper tells over TLS whether it is in a quorum. */
+export const KEEPER_CONTROL_PORT = 9182;
 export const RAFT_PORT = 9234;
 
 /** Which servers there are and what they are called. */

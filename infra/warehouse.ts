@@ -19,6 +19,7 @@ import { backupFolder } from "./storage/backupFolder.ts";
 import { type Storage, storageOf } from "./storage/storage.ts";
 import type { TargetFactory } from "./targets/index.ts";
 import type { ClickHouseNode, Kafka, Monitoring, Service, Target } from "./targets/target.ts";
+import { Tls } from "./tls/tls.ts";
 import { createTopology, shardsOf, type Topology } from "./topology.ts";
 
 const DATABASE = "tickhouse";
@@ -27,15 +28,20 @@ const DATABASE = "tickhouse";
 export class Warehouse extends pulumi.ComponentResource {
   readonly topic = TOPIC;
   readonly kafka: Kafka;
+  /** Whether brokers are reached over TLS. */
+  readonly kafkaTls: boolean;
   readonly nodes: readonly ClickHouseNode[];
   readonly api: Service;
   readonly apiKey: pulumi.Output<string>;
   /** Where the stack watches itself; undefined where nobody asked for it. */
   readonly monitoring: Monitoring | undefined;
   readonly grafanaPassword: pulumi.Output<string>;
+  /** Certificates of the authorities by which servers are verified, PEM; empty where nothing is served over TLS. */
+  readonly caCertificate: pulumi.Output<string>;
 
   private readonly topology: Topology;
   private readonly target: Target;
+  private readonly tls: Tls;
 
   constructor(
     name: string,
@@ -50,13 +56,11 @@ export class Warehouse extends pulumi.ComponentResource {
       replicasPerShard: config.replicas,
       keepers: config.target === "local" ? 0 : config.keepers,
     });
-    this.target = createTarget({
-      config,
-      topology: this.topology,
-      stack: pulumi.getStack(),
-      root,
-      parent: this,
-    });
+    const common = { config, topology: this.topology, stack: pulumi.getStack(), root, parent: this };
+    this.tls = new Tls(common);
+    this.caCertificate = this.tls.authorities;
+    this.kafkaTls = this.tls.on("kafka");
+    this.target = createTarget({ ...common, tls: this.tls });
     const passwords = this.createPasswords();
     this.apiKey = needsApiKey(config) ? this.secret("api-key") : pulumi.secret("");
 
@@ -187,7 +191,7 @@ export class Warehouse extends pulumi.ComponentResource {
         CLICKHOUSE_DATABASE: DATABASE,
         INTERVAL_MS: String(this.config.barIntervalMs),
       },
-      secretFiles: { CLICKHOUSE_PASSWORD_FILE: passwords.bars },
+      secretFiles: { CLICKHOUSE_PASSWORD_FILE: passwords.bars, ...this.trust() },
       folders: {},
       dependsOn: [schema.consumption],
     });
@@ -224,11 +228,13 @@ export class Warehouse extends pulumi.ComponentResource {
       secretFiles: {
         CLICKHOUSE_PASSWORD_FILE: passwords.api,
         KAFKA_PASSWORD_FILE: logins.api.password,
+        ...this.trustKafka(),
         ...(this.config.apiReplay && {
           REPLAY_PASSWORD_FILE: passwords.replay,
           KAFKA_REPLAY_PASSWORD_FILE: logins.replay.password,
         }),
         ...(needsApiKey(this.config) && { API_KEYS_FILE: this.apiKey.apply(renderApiKeys) }),
+        ...this.trust(),
       },
       folders: {
         DASHBOARD_DIR: requireBundle(this.root, "dashboard"),
@@ -237,6 +243,8 @@ export class Warehouse extends pulumi.ComponentResource {
       listen: {
         hostVariable: "API_HOST",
         portVariable: "API_PORT",
+        certificateVariable: "API_TLS_CERTIFICATE_FILE",
+        keyVariable: "API_TLS_KEY_FILE",
         readyPath: "/health/ready",
         livePath: "/health/live",
       },
@@ -270,10 +278,20 @@ export class Warehouse extends pulumi.ComponentResource {
         KAFKA_USERNAME: producer.username,
         ...this.tracing(),
       },
-      secretFiles: { KAFKA_PASSWORD_FILE: producer.password },
+      secretFiles: { KAFKA_PASSWORD_FILE: producer.password, ...this.trustKafka() },
       folders: {},
       dependsOn: [schema.consumption],
     });
+  }
+
+  /** By which a client of ours verifies brokers, and knows that they are over TLS. */
+  private trustKafka(): Record<string, pulumi.Output<string>> {
+    return this.tls.on("kafka") ? { KAFKA_CA_FILE: this.caCertificate } : {};
+  }
+
+  /** By which a service's Node.js verifies ClickHouse, beside the authorities that it knows by itself. */
+  private trust(): Record<string, pulumi.Output<string>> {
+    return this.tls.on("clickhouse") ? { NODE_EXTRA_CA_CERTS: this.caCertificate } : {};
   }
 }
 

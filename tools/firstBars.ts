@@ -1,5 +1,5 @@
 import { pollUntil } from "../infra/poll.ts";
-import type { StackOutputs } from "./outputsOf.ts";
+import { type ApiAccess, askApi } from "./api.ts";
 import { say } from "./report.ts";
 
 const DEADLINE_MS = 30_000;
@@ -19,15 +19,13 @@ interface Bar {
  * Shows that ticks arrive: the newest bars of the first symbol that has any.
  * @param produced whether the stack has a producer of its own, so that bars are to come
  */
-export async function showFirstBars({ apiUrl, apiKey }: StackOutputs, produced: boolean): Promise<void> {
+export async function showFirstBars(api: ApiAccess, produced: boolean): Promise<void> {
   /** Undefined while the API has no answer: its nodes may just have been restarted. */
   const get = async <T>(path: string): Promise<T | undefined> => {
-    const response = await fetch(`${apiUrl}${path}`, {
-      headers: apiKey === "" ? {} : { "x-api-key": apiKey },
-    });
+    const response = await askApi(api, path);
     if (response.status === 503) return undefined;
     if (!response.ok)
-      throw new Error(`${apiUrl}${path} answered ${response.status}: ${await response.text()}`);
+      throw new Error(`${api.apiUrl}${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   };
   const found = await pollUntil(DEADLINE_MS, async () => {

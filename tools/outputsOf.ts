@@ -6,6 +6,8 @@ export interface StackOutputs {
   readonly dashboardUrl: string;
   readonly kafkaBootstrap: string;
   readonly kafkaTopic: string;
+  /** Whether brokers are reached over TLS. */
+  readonly kafkaTls: boolean;
   readonly clickhouse: readonly {
     readonly name: string;
     readonly shard: string;
@@ -13,6 +15,8 @@ export interface StackOutputs {
     readonly httpUrl: string;
   }[];
   readonly apiKey: string;
+  /** Certificates of the authorities by which servers are verified, PEM; empty where nothing is served over TLS. */
+  readonly caCertificate: string;
   /** Empty where the stack does not watch itself; a stack that was made before has none. */
   readonly prometheusUrl?: string;
   readonly grafanaUrl?: string;

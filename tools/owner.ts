@@ -46,13 +46,20 @@ export function kafkaLoginsIn(exported: string): Record<string, KafkaLogin> {
   );
 }
 
-/** A user's way to each node. */
+/** A user's way to each node, verified by the stack's authority where it is over TLS. */
 export const nodesFor = (
-  nodes: StackOutputs["clickhouse"],
+  { clickhouse, caCertificate: authorities }: Pick<StackOutputs, "clickhouse" | "caCertificate">,
   username: ToolUser,
   password: string,
 ): Connection[] =>
-  nodes.map(({ name, httpUrl }) => ({ node: name, url: httpUrl, username, password, database: DATABASE }));
+  clickhouse.map(({ name, httpUrl }) => ({
+    node: name,
+    url: httpUrl,
+    username,
+    password,
+    database: DATABASE,
+    ...(httpUrl.startsWith("https:") && { authorities }),
+  }));
 
 /** A running stack as a tool works on it. */
 export interface RunningStack {
@@ -74,8 +81,13 @@ export async function openStack(prepared: Prepared, stack: string): Promise<Runn
   const exported = await pulumi(prepared, ["stack", "export", "--show-secrets", "--stack", stack]);
   const secrets = secretsIn(String(exported.stdout));
   const logins = kafkaLoginsIn(String(exported.stdout));
-  const outputs = await throughWays(stack, declared, logins["audit"]);
-  const nodesAs = (user: ToolUser) => nodesFor(outputs.clickhouse, user, secrets[`${user}-password`] ?? "");
+  const verified = (login: KafkaLogin): KafkaLogin => ({
+    ...login,
+    ...(declared.kafkaTls && { authorities: declared.caCertificate }),
+  });
+  const audit = logins["audit"];
+  const outputs = await throughWays(stack, declared, audit && verified(audit));
+  const nodesAs = (user: ToolUser) => nodesFor(outputs, user, secrets[`${user}-password`] ?? "");
   return {
     outputs,
     nodes: nodesAs("owner"),
@@ -86,7 +98,7 @@ export async function openStack(prepared: Prepared, stack: string): Promise<Runn
         throw new Error(
           `stack ${stack} has no user of Kafka for ${user}; next step: npm run up -- --stack ${stack}`,
         );
-      return login;
+      return verified(login);
     },
   };
 }

@@ -5,7 +5,7 @@ import { openStack } from "./owner.ts";
 import { ROOT } from "./paths.ts";
 import { prepareState } from "./prepare.ts";
 import { runTool, say } from "./report.ts";
-import { withSecretFile } from "./secretFile.ts";
+import { withSecretFiles } from "./secretFile.ts";
 import { untilConsumed } from "./untilConsumed.ts";
 
 /** Takes `--stack NAME` out of the arguments; the rest is the producer's own. */
@@ -29,10 +29,11 @@ await runTool(async () => {
   }
   const { outputs, kafkaLogin } = await openStack(await prepareState(), stack);
   const { kafkaBootstrap: bootstrap, kafkaTopic: topic } = outputs;
-  const { username, password } = kafkaLogin("producer");
+  const { username, password, authorities } = kafkaLogin("producer");
   const env = { KAFKA_BOOTSTRAP: bootstrap, KAFKA_TOPIC: topic, KAFKA_USERNAME: username };
-  process.exitCode = await withSecretFile(password, (path) =>
-    produce(rest, { ...env, KAFKA_PASSWORD_FILE: path }),
+  process.exitCode = await withSecretFiles(
+    { KAFKA_PASSWORD_FILE: password, ...(authorities !== undefined && { KAFKA_CA_FILE: authorities }) },
+    (files) => produce(rest, { ...env, ...files }),
   );
   // A file ends, and then one asks for its bars; the other sources go on.
   if (process.exitCode === 0 && rest[0] === "replay") {

@@ -1,7 +1,7 @@
 import kafkajs from "kafkajs";
 import { CONSUMER_GROUP } from "../infra/kafka/names.ts";
 import { pollUntil } from "../infra/poll.ts";
-import { type KafkaLogin, saslOf } from "../services/common/src/index.ts";
+import { type KafkaLogin, securityOf } from "../services/common/src/index.ts";
 import { say } from "./report.ts";
 
 /** The topic, and who asks for its offsets. */
@@ -21,7 +21,7 @@ export async function untilConsumed({ bootstrap, topic, login }: Consumed): Prom
   const admin = new kafkajs.Kafka({
     clientId: "tickhouse-tools",
     brokers: bootstrap.split(","),
-    ...saslOf(login),
+    ...securityOf(login),
     logLevel: kafkajs.logLevel.NOTHING,
   }).admin();
   await admin.connect();

@@ -14,6 +14,8 @@ export interface Connection {
   /** Tried where the server refuses the password: it may not have changed yet. Empty for none. */
   readonly previousPassword?: string;
   readonly database: string;
+  /** Authorities by which a node is verified that is reached over TLS, PEM. */
+  readonly authorities?: string;
   /** The way to a node that has no port outside of its cluster. */
   readonly tunnel?: Tunnel;
 }
@@ -42,7 +44,7 @@ export async function withNode<T>(
 ): Promise<T> {
   const { tunnel, previousPassword } = connection;
   const open = tunnel && (await openTunnel(tunnel));
-  const url = open === undefined ? connection.url : `http://127.0.0.1:${open.port}`;
+  const url = open === undefined ? connection.url : throughTunnel(connection.url, open.port);
   const session = (password: string) => {
     const client = createClient({
       url,
@@ -50,6 +52,7 @@ export async function withNode<T>(
       password,
       database,
       request_timeout: timeoutMs,
+      ...tlsOf(connection),
       log: { level: ClickHouseLogLevel.OFF },
     });
     return { client, ...createSession(connection, client, () => open?.problem()) };
@@ -67,6 +70,14 @@ export async function withNode<T>(
   }
 }
 
+/** What a ClickHouse client takes to verify a node; nothing where it is reached in clear. */
+export const tlsOf = ({
+  authorities = "",
+}: Pick<Connection, "authorities">): { tls?: { ca_cert: Buffer } } =>
+  authorities === "" ? {} : { tls: { ca_cert: Buffer.from(authorities) } };
+
+/** The same scheme at a tunnel's end, whose address every certificate made here holds. */
+const throughTunnel = (url: string, port: number): string => `${new URL(url).protocol}//127.0.0.1:${port}`;
 /** Whether a node knows another password; one that is down says so to whoever asks next. */
 const isRefused = (session: NodeSession): Promise<boolean> =>
   session.run("SELECT 1").then(
@@ -103,6 +114,12 @@ function fail({ node, url, username }: Connection, error: unknown, tunnelProblem
       { cause },
     );
   }
+  if (isMistrusted(cause))
+    throw new InfraError(
+      "CERTIFICATE_REFUSED",
+      `${node} at ${url} shows a certificate that is not trusted: ${cause.message}; does it hold this address (tickhouse:tlsNames), and is it the stack's (caCertificate of npm run outputs)?`,
+      { cause },
+    );
   if (cause.code === AUTHENTICATION_FAILED)
     throw new InfraError("LOGIN_REFUSED", `${node} refuses ${username}'s password`, { cause });
   throw new InfraError("SQL_FAILED", `${node}: ${cause.message}`, { cause });
@@ -113,6 +130,10 @@ export const isUnreachable = (error: Error & { code?: string }): boolean =>
   ["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENOTFOUND", "ETIMEDOUT", "EPIPE"].includes(
     error.code ?? "",
   ) || /timeout|socket hang up/i.test(error.message);
+
+/** Whether an error says that a server's certificate was not taken (codes of OpenSSL's verification, and Node's of names). */
+const isMistrusted = ({ code = "" }: Error & { code?: string }): boolean =>
+  /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code);
 
 /** Asks a node; one that is down says nothing: undefined, and what is known of it stays. Other errors are thrown. */
 export async function whereReachable<T>(ask: () => Promise<T>): Promise<T | undefined> {

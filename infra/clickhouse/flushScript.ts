@@ -8,6 +8,8 @@ const STATEMENTS = `SELECT multiIf(
 
 export interface FlushScriptArgs {
   readonly httpPort: number;
+  /** Path of the authorities by which the node is verified, where the port is over TLS. */
+  readonly authoritiesFile?: string;
   readonly database: string;
   readonly user: string;
   /** Path of the file with its password. */
@@ -22,10 +24,16 @@ export interface FlushScriptArgs {
  */
 export const renderFlushScript = (args: FlushScriptArgs): string => `key=$(cat ${args.passwordFile})
 query() {
-  wget -q -O - -T ${args.timeoutSeconds} -t 1 --header 'X-ClickHouse-User: ${args.user}' --header "X-ClickHouse-Key: $key" \\
-    --post-data "$1" 'http://127.0.0.1:${args.httpPort}/?database=${args.database}'
+  wget -q -O - -T ${args.timeoutSeconds} -t 1 ${trust(args)}--header 'X-ClickHouse-User: ${args.user}' --header "X-ClickHouse-Key: $key" \\
+    --post-data "$1" '${address(args)}/?database=${args.database}'
 }
 query "${STATEMENTS.replace(/\s+/g, " ")}" | while read -r statement; do
   query "$statement" || echo "failed: $statement"
 done
 `;
+
+const trust = ({ authoritiesFile }: FlushScriptArgs): string =>
+  authoritiesFile === undefined ? "" : `--ca-certificate=${authoritiesFile} `;
+
+const address = ({ authoritiesFile, httpPort }: FlushScriptArgs): string =>
+  authoritiesFile === undefined ? `http://127.0.0.1:${httpPort}` : `https://localhost:${httpPort}`;

@@ -1,5 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
+import { tlsFilesIn } from "../tls/files.ts";
 import { createTopology } from "../topology.ts";
 import { renderKeeperConfig } from "./keeper.ts";
 import { keeperEnsembleProvider } from "./keeperEnsembleProvider.ts";
@@ -27,6 +28,21 @@ describe("renderKeeperConfig", () => {
         { id: 3, hostname: "keeper-3", port: 9234 },
       ]);
     }
+  });
+});
+
+describe("renderKeeperConfig with TLS", () => {
+  it("takes clients and the other members over TLS alone", () => {
+    const [keeper] = keepers;
+    if (keeper === undefined) throw new Error("an ensemble without members");
+    const xml = renderKeeperConfig(keeper, keepers, { tls: tlsFilesIn("/etc/tickhouse-tls") });
+    const { keeper_server: server, openSSL } = new XMLParser().parse(xml).clickhouse;
+    expect(server.tcp_port).toBeUndefined();
+    expect(server.tcp_port_secure).toBe(9281);
+    expect(server.http_control).toEqual({ secure_port: 9182, readiness: { endpoint: "/ready" } });
+    expect(server.raft_configuration.secure).toBe(true);
+    expect(openSSL.server.certificateFile).toBe("/etc/tickhouse-tls/tls.crt");
+    expect(openSSL.client).toMatchObject({ verificationMode: "strict", loadDefaultCAFile: false });
   });
 });
 

@@ -1,7 +1,8 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
+import { tlsFilesIn } from "../tls/files.ts";
 import { createTopology } from "../topology.ts";
-import { renderServerConfig, type ServerArgs } from "./server.ts";
+import { renderServerConfig, type ServerArgs, type ServerTls } from "./server.ts";
 
 const topology = createTopology({
   shards: 2,
@@ -105,5 +106,78 @@ describe("renderServerConfig", () => {
     expect(config.remote_servers.analytics_cluster.secret).toBe(odd);
     expect(config.named_collections.kafka_ticks.kafka_broker_list).toBe(odd);
     expect(config.path).toBe(`/x/${odd}/`);
+  });
+});
+
+describe("renderServerConfig with TLS", () => {
+  const FILES = tlsFilesIn("/etc/tickhouse-tls");
+  const ALL = { files: FILES, nodes: true, keeper: true };
+  const KAFKA = { ...ARGS.kafka, authoritiesFile: FILES.authorities };
+  const secure = (changes: Partial<ServerTls> = {}) => {
+    const xml = renderServerConfig({
+      ...ARGS,
+      listen: { host: "0.0.0.0", httpPort: 8443, nativePort: 9440 },
+      keepers: [{ host: "keeper-1", port: 9281 }],
+      interserverHost: "clickhouse-02",
+      kafka: KAFKA,
+      tls: { ...ALL, ...changes },
+    });
+    return new XMLParser({ parseTagValue: false, ignoreAttributes: false }).parse(xml).clickhouse;
+  };
+
+  it("listens on the secure ports, and takes every port in clear out of the image's configuration", () => {
+    const config = secure();
+    expect(config).toMatchObject({
+      https_port: "8443",
+      tcp_port_secure: "9440",
+      interserver_https_port: "9010",
+      interserver_https_host: "clickhouse-02",
+    });
+    expect(config.interserver_http_host).toBeUndefined();
+    for (const port of ["http_port", "tcp_port", "interserver_http_port", "mysql_port", "postgresql_port"])
+      expect(config[port], port).toEqual({ "@_remove": "1" });
+  });
+
+  it("shows its certificate, takes nothing older than TLS 1.2, and trusts the stack's authority alone", () => {
+    const { server, client } = secure().openSSL;
+    expect(server).toMatchObject({ certificateFile: FILES.certificate, privateKeyFile: FILES.privateKey });
+    expect(client).toMatchObject({
+      caConfig: FILES.authorities,
+      verificationMode: "strict",
+      loadDefaultCAFile: "false",
+      invalidCertificateHandler: { name: "RejectCertificateHandler" },
+    });
+    for (const side of [server, client]) expect(side.disableProtocols).toBe("sslv2,sslv3,tlsv1,tlsv1_1");
+  });
+
+  it("asks the other nodes, Keeper and Kafka over TLS", () => {
+    const config = secure();
+    for (const { replica } of config.remote_servers.analytics_cluster.shard)
+      for (const each of replica) expect(each.secure).toBe("1");
+    expect(config.zookeeper.node).toEqual({ host: "keeper-1", port: "9281", secure: "1" });
+    expect(config.named_collections.kafka_ticks.kafka).toMatchObject({
+      security_protocol: "ssl",
+      ssl_ca_location: FILES.authorities,
+    });
+  });
+
+  it("verifies names where all that it connects to is called by one, which Keeper is not", () => {
+    expect(secure().openSSL.client.extendedVerification).toBe("false");
+    expect(secure({ keeper: false }).openSSL.client.extendedVerification).toBe("true");
+  });
+
+  it("keeps in clear what is encrypted by something else", () => {
+    const config = secure({ nodes: false });
+    expect(config).toMatchObject({ http_port: "8443", interserver_http_host: "clickhouse-02" });
+    expect(config.openSSL.server).toBeUndefined();
+    expect(config.zookeeper.node.secure).toBe("1");
+    expect(config.remote_servers.analytics_cluster.shard[0].replica[0].secure).toBeUndefined();
+  });
+
+  it("keeps a consumer's login on a connection over TLS", () => {
+    const login = { mechanism: "SCRAM-SHA-512", username: "clickhouse", password: "p" } as const;
+    const xml = renderServerConfig({ ...ARGS, kafka: { ...KAFKA, login } });
+    const { kafka } = new XMLParser().parse(xml).clickhouse.named_collections.kafka_ticks;
+    expect(kafka).toMatchObject({ security_protocol: "sasl_ssl", sasl_username: "clickhouse" });
   });
 });

@@ -1,21 +1,27 @@
 import type { ConsumerMechanism } from "../kafka/security.ts";
 import { storageConfig } from "../storage/render.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { TlsFiles } from "../tls/files.ts";
 import { type Node, shardsOf, type Topology } from "../topology.ts";
+import { openSsl, REMOVED } from "./openSsl.ts";
+import { CLICKHOUSE_PORTS } from "./ports.ts";
 import { EXPOSED, prometheusEndpoint } from "./prometheus.ts";
 import { renderXml, type Xml } from "./xml.ts";
 
 /** Where the other servers reach a node: host and native port. */
 export type NodeAddress = (node: Node) => { readonly host: string; readonly port: number };
 
-/** Renders `remote_servers`: every shard with its replicas, who trust each other by a secret. */
-export function remoteServers(topology: Topology, address: NodeAddress, secret: string): Xml {
+/**
+ * Renders `remote_servers`: every shard with its replicas, who trust each other by a secret.
+ * @param secure whether the ports are over TLS
+ */
+export function remoteServers(topology: Topology, address: NodeAddress, secret: string, secure = false): Xml {
   return {
     [topology.cluster]: {
       secret,
       shard: shardsOf(topology).map((nodes) => ({
         internal_replication: "true",
-        replica: nodes.map((node) => ({ ...address(node) })),
+        replica: nodes.map((node) => ({ ...address(node), ...(secure && { secure: 1 }) })),
       })),
     },
   };
@@ -29,6 +35,8 @@ export interface KafkaCollection {
   readonly bootstrap: string;
   readonly topic: string;
   readonly group: string;
+  /** Path of the authorities by which the consumers verify brokers, PEM; absent for brokers in clear. */
+  readonly authoritiesFile?: string;
   /** Who the consumers are; absent where the broker asks for nobody's name. */
   readonly login?: ConsumerLogin;
 }
@@ -45,16 +53,27 @@ export interface ConsumerLogin {
 // accepts 6 s and more; heartbeats come from a thread of their own, however long a block takes.
 const KAFKA_CLIENT: Xml = { session_timeout_ms: 6_000, heartbeat_interval_ms: 2_000 };
 
-/** Renders the named collection `kafka_ticks`; the client's settings are read there, and not from a `kafka` of the server. */
-export const namedCollections = ({ bootstrap, topic, group, login }: KafkaCollection): Xml => ({
+/**
+ * Renders the named collection `kafka_ticks`; the client's settings are read there, and not from a `kafka` of the server.
+ */
+export const namedCollections = ({
+  bootstrap,
+  topic,
+  group,
+  login,
+  authoritiesFile,
+}: KafkaCollection): Xml => ({
   kafka_ticks: {
     kafka_broker_list: bootstrap,
     kafka_topic_list: topic,
     kafka_group_name: group,
     kafka: {
       ...KAFKA_CLIENT,
+      ...((login || authoritiesFile) && {
+        security_protocol: `${login ? "sasl_" : ""}${authoritiesFile ? "ssl" : "plaintext"}`,
+      }),
+      ...(authoritiesFile !== undefined && { ssl_ca_location: authoritiesFile }),
       ...(login && {
-        security_protocol: "sasl_plaintext",
         sasl_mechanism: login.mechanism,
         sasl_username: login.username,
         sasl_password: login.password,
@@ -70,6 +89,26 @@ export interface ServerPaths {
   readonly usersFile: string;
 }
 
+/** Which of a server's connections are over TLS, and by which files. */
+export interface ServerTls {
+  readonly files: TlsFiles;
+  /** Its own ports, and the other nodes'. */
+  readonly nodes: boolean;
+  readonly keeper: boolean;
+}
+
+type PartsOn = { on(part: "clickhouse" | "keeper" | "kafka"): boolean };
+
+/** Whether a node serves TLS, or asks anything over it. */
+export const isTlsNeeded = (tls: PartsOn): boolean =>
+  tls.on("clickhouse") || tls.on("keeper") || tls.on("kafka");
+
+export const serverTls = (tls: PartsOn, files: TlsFiles): ServerTls => ({
+  files,
+  nodes: tls.on("clickhouse"),
+  keeper: tls.on("keeper"),
+});
+
 export interface ServerArgs {
   readonly topology: Topology;
   readonly node: Node;
@@ -79,6 +118,8 @@ export interface ServerArgs {
   /** Where the server itself listens. */
   readonly listen: { readonly host: string; readonly httpPort: number; readonly nativePort: number };
   readonly paths?: ServerPaths;
+  /** TLS, for a server whose image brings a configuration; absent where nothing that it serves or asks is over TLS. */
+  readonly tls?: ServerTls;
   /** Where Keeper answers; without it there are no Replicated tables. */
   readonly keepers?: readonly { readonly host: string; readonly port: number }[];
   /** Name by which the other replicas fetch parts from it. */
@@ -108,8 +149,8 @@ const BACKGROUND_POOLS: Readonly<Record<string, number>> = {
  * differ by the UUID in their data folder, which the embedded engine does not read; two of those would end each
  * other's sessions for ever.
  */
-const keeperClient = (node: Node, keepers: NonNullable<ServerArgs["keepers"]>): Xml => ({
-  node: keepers.map(({ host, port }) => ({ host, port })),
+const keeperClient = (node: Node, keepers: NonNullable<ServerArgs["keepers"]>, secure: boolean): Xml => ({
+  node: keepers.map(({ host, port }) => ({ host, port, ...(secure && { secure: 1 }) })),
   sessions_path: `/clickhouse/sessions/${node.name}`,
 });
 
@@ -120,9 +161,29 @@ function metricsOf(metrics: ServerArgs["metrics"]) {
   return { http_handlers: { rule: { url: "/metrics", methods: "GET", handler }, defaults: "" } };
 }
 
+/** Where a node listens, and by which name the other replicas fetch its parts. */
+function listeners({ listen, interserverHost, tls }: ServerArgs): Record<string, Xml> {
+  if (!tls?.nodes)
+    return {
+      http_port: listen.httpPort,
+      tcp_port: listen.nativePort,
+      ...(interserverHost !== undefined && { interserver_http_host: interserverHost }),
+    };
+  return {
+    https_port: listen.httpPort,
+    tcp_port_secure: listen.nativePort,
+    interserver_https_port: CLICKHOUSE_PORTS.secure.interserver,
+    ...(interserverHost !== undefined && { interserver_https_host: interserverHost }),
+    // What the image's own configuration opens in clear.
+    ...Object.fromEntries(PLAIN_PORTS.map((port) => [port, REMOVED])),
+  };
+}
+
+const PLAIN_PORTS = ["http_port", "tcp_port", "interserver_http_port", "mysql_port", "postgresql_port"];
+
 /** Renders the configuration of one node. Pure. */
 export function renderServerConfig(args: ServerArgs): string {
-  const { listen, node, topology, paths, keepers, interserverHost } = args;
+  const { listen, node, topology, paths, keepers, tls } = args;
   return renderXml({
     logger: {
       level: "information",
@@ -136,8 +197,10 @@ export function renderServerConfig(args: ServerArgs): string {
       count: 5,
     },
     listen_host: listen.host,
-    http_port: listen.httpPort,
-    tcp_port: listen.nativePort,
+    ...listeners(args),
+    ...(tls && {
+      openSSL: openSsl({ files: tls.files, serves: tls.nodes, verifiesNames: !tls.keeper }),
+    }),
     ...(paths && {
       path: `${paths.data}/`,
       tmp_path: `${paths.data}/tmp/`,
@@ -145,19 +208,18 @@ export function renderServerConfig(args: ServerArgs): string {
     }),
     ...metricsOf(args.metrics),
     ...(args.addressesChange && { disable_internal_dns_cache: 1 }),
-    ...(interserverHost !== undefined && {
-      interserver_http_host: interserverHost,
-      // Whoever fetches parts shows that it is one of the cluster.
+    // Whoever fetches parts shows that it is one of the cluster.
+    ...(args.interserverHost !== undefined && {
       interserver_http_credentials: { user: "interserver", password: args.clusterSecret },
     }),
-    ...(keepers && { zookeeper: keeperClient(node, keepers) }),
+    ...(keepers && { zookeeper: keeperClient(node, keepers, tls?.keeper ?? false) }),
     timezone: "UTC",
     max_server_memory_usage: args.maxMemoryBytes,
     mark_cache_size: 268_435_456,
     ...storageConfig(args.storage ?? {}, node),
     ...BACKGROUND_POOLS,
     macros: macros(node),
-    remote_servers: remoteServers(topology, args.address, args.clusterSecret),
+    remote_servers: remoteServers(topology, args.address, args.clusterSecret, tls?.nodes),
     named_collections: namedCollections(args.kafka),
   });
 }

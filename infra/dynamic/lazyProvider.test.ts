@@ -4,11 +4,13 @@ import { ROOT } from "../targets/local/layout.ts";
 import { loadProvider, type ProviderName } from "./providers.ts";
 
 const NAMES: readonly ProviderName[] = [
+  "certificateAuthority",
   "consumption",
   "directory",
   "portClaims",
   "process",
   "randomSecret",
+  "serverCertificate",
   "shardMap",
   "sqlFile",
   "topic",

@@ -13,11 +13,14 @@ import { settledProvider } from "../targets/kubernetes/rollout/settledProvider.t
 import { directoryProvider } from "../targets/local/directoryProvider.ts";
 import { portClaimsProvider } from "../targets/local/portClaimsProvider.ts";
 import { processProvider } from "../targets/local/process/provider.ts";
+import { certificateAuthorityProvider } from "../tls/certificateAuthorityProvider.ts";
+import { serverCertificateProvider } from "../tls/serverCertificateProvider.ts";
 import type { Provider } from "./provider.ts";
 
 /** Every dynamic resource of the program, by the name that its state keeps. */
 const PROVIDERS = {
   archivePlace: archivePlaceProvider,
+  certificateAuthority: certificateAuthorityProvider,
   consumption: consumptionProvider,
   directory: directoryProvider,
   drain: drainProvider,
@@ -27,6 +30,7 @@ const PROVIDERS = {
   portClaims: portClaimsProvider,
   process: processProvider,
   randomSecret: randomSecretProvider,
+  serverCertificate: serverCertificateProvider,
   settled: settledProvider,
   shardMap: shardMapProvider,
   sqlFile: sqlFileProvider,

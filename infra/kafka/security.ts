@@ -61,9 +61,34 @@ export function grantsOf(user: KafkaUserName, topic: string, group: string): Gra
   }
 }
 
-/** Properties of a broker that asks everybody for a login. Pure. */
-export const securityProperties = (listeners: readonly string[]): Record<string, string> => ({
-  "listener.security.protocol.map": listeners.map((name) => `${name}:SASL_PLAINTEXT`).join(","),
+/** Absolute paths of a broker's PEM files. */
+export interface BrokerTls {
+  /** Its private key, and then its certificate with those of its issuers. */
+  readonly keyStore: string;
+  /** Certificates of the authorities by which it verifies the other brokers. */
+  readonly trustStore: string;
+}
+
+/**
+ * Properties of a broker that asks everybody for a login. Pure.
+ * @param tls with it every listener is over TLS, and none in clear
+ */
+export const securityProperties = (
+  listeners: readonly string[],
+  tls?: BrokerTls,
+): Record<string, string> => ({
+  "listener.security.protocol.map": listeners
+    .map((name) => `${name}:${tls ? "SASL_SSL" : "SASL_PLAINTEXT"}`)
+    .join(","),
+  ...(tls && {
+    "ssl.keystore.type": "PEM",
+    "ssl.keystore.location": tls.keyStore,
+    "ssl.truststore.type": "PEM",
+    "ssl.truststore.location": tls.trustStore,
+    "ssl.enabled.protocols": "TLSv1.2,TLSv1.3",
+    // Clients log in with a password; they show no certificate.
+    "ssl.client.auth": "none",
+  }),
   "sasl.enabled.mechanisms": "SCRAM-SHA-512,PLAIN",
   "sasl.mechanism.inter.broker.protocol": "PLAIN",
   "sasl.mechanism.controller.protocol": "PLAIN",

@@ -11,5 +11,6 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   kubelet_volume_stats_available_bytes: "the kubelet",
   kubelet_volume_stats_capacity_bytes: "the kubelet",
   tickhouse_certificate_not_after_seconds: "a stack with TLS",
-  tickhouse_backup_last_success_timestamp_seconds: "a stack with scheduled backups",
+  tickhouse_backup_last_success_timestamp_seconds:
+    "whoever schedules backups, as docs/runbook.md shows; nothing here tells it by itself",
 };

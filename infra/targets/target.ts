@@ -6,6 +6,7 @@ import type { Passwords } from "../clickhouse/users/passwords.ts";
 import type { Config } from "../config.ts";
 import type { KafkaConnection } from "../kafka/connection.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { Tls } from "../tls/tls.ts";
 import type { Node, Topology } from "../topology.ts";
 
 /** What every target is made from. */
@@ -15,6 +16,8 @@ export interface TargetArgs {
   readonly stack: string;
   /** Root of the checkout. */
   readonly root: string;
+  /** Certificates, and which parts are served with them. */
+  readonly tls: Tls;
   readonly parent: pulumi.Resource;
 }
 
@@ -111,6 +114,9 @@ export interface ServiceListen {
   /** Environment variables that tell it where to listen. */
   readonly hostVariable: string;
   readonly portVariable: string;
+  /** Those that tell it where its certificate and key lie, if it is to serve TLS; it reads them again when they change. */
+  readonly certificateVariable: string;
+  readonly keyVariable: string;
   /** Answers 2xx when the service is ready. */
   readonly readyPath: string;
   /** Answers 2xx while the process lives, whatever it lacks. */

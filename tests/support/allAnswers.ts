@@ -25,13 +25,15 @@ export async function allAnswers(
   return Object.fromEntries(answers);
 }
 
-/** Not among them: /pipeline, /health, /metrics and /benchmark, which tell of the moment, and /stream, which has no end. */
+/**
+ * Not among them: /pipeline, /health, /metrics and /benchmark, which tell of the moment, /stream, which has no end, and
+ * Arrow and Parquet, whose batches are cut as the tables' parts happen to be: CSV has the same rows.
+ */
 const pathsOf = (symbol: string): string[] =>
   [
     "/ticks?limit=10000",
     "/ticks?limit=10000&raw=true",
     "/ticks?limit=100000&format=csv",
-    "/ticks?limit=100000&format=arrow",
     "/quotes?limit=10000",
     "/bars?interval=1m&limit=10000",
     "/bars?interval=1h&limit=10000&decimals=string",

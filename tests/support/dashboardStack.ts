@@ -4,7 +4,7 @@ import kafkajs from "kafkajs";
 import type { Browser } from "playwright-core";
 import { expect } from "vitest";
 import { pollUntil } from "../../infra/poll.ts";
-import { saslOf, type Tick } from "../../services/common/src/index.ts";
+import { securityOf, type Tick } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { openBrowser } from "./browser.ts";
 import { type Checkout, createCheckout } from "./checkout.ts";
@@ -127,7 +127,7 @@ export class DashboardStack {
     const kafka = new kafkajs.Kafka({
       brokers: [kafkaBootstrap],
       logLevel: kafkajs.logLevel.NOTHING,
-      ...saslOf(login),
+      ...securityOf(login),
     });
     const producer = kafka.producer();
     await producer.connect();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Connection, withNode } from "../../infra/clickhouse/connection.ts";
 import type { ConsumerLogin } from "../../infra/clickhouse/server.ts";
+import type { ApiQuota } from "../../infra/clickhouse/users/settings.ts";
 import { applyFile } from "../../infra/schema/apply/applyFile.ts";
 import { resumeConsumption } from "../../infra/schema/apply/consumption.ts";
 import { readSqlFiles } from "../../infra/schema/files.ts";
@@ -59,6 +60,10 @@ export interface ClusterOptions {
   readonly storage?: Storage;
   /** Who its consumers are, where the broker asks. */
   readonly kafkaLogin?: ConsumerLogin;
+  /** Path of the authorities by which they verify brokers over TLS. */
+  readonly kafkaAuthoritiesFile?: string;
+  /** Of the API's user. @default no limits */
+  readonly quota?: ApiQuota;
 }
 
 const OWNER = { username: "owner", password: "owner-password-of-a-test" };
@@ -68,8 +73,7 @@ const REPLAY = { username: "replay", password: "replay-password-of-a-test" };
 const BACKUP = { username: "backup", password: "backup-password-of-a-test" };
 const INGEST = { username: "ingest", password: "ingest-password-of-a-test" };
 const AUDIT = { username: "audit", password: "audit-password-of-a-test" };
-/** More than any test asks. */
-const QUOTA = { apiQuotaQueries: 0, apiQuotaErrors: 0, apiQuotaReadRows: 0 };
+const NO_QUOTA: ApiQuota = { apiQuotaQueries: 0, apiQuotaErrors: 0, apiQuotaReadRows: 0 };
 const DATABASE = "tickhouse";
 
 export async function startCluster({
@@ -79,6 +83,8 @@ export async function startCluster({
   topic = "ticks",
   storage = {},
   kafkaLogin,
+  kafkaAuthoritiesFile: authoritiesFile,
+  quota = NO_QUOTA,
 }: ClusterOptions): Promise<Cluster> {
   const folder = temporaryFolder("clickhouse");
   const ports = await freePorts(shards * 2);
@@ -100,7 +106,13 @@ export async function startCluster({
       directory: join(folder.path, node.name),
       topology,
       node,
-      kafka: { bootstrap, topic, group: "tickhouse", ...(kafkaLogin && { login: kafkaLogin }) },
+      kafka: {
+        bootstrap,
+        topic,
+        group: "tickhouse",
+        ...(kafkaLogin && { login: kafkaLogin }),
+        ...(authoritiesFile && { authoritiesFile }),
+      },
       database: DATABASE,
       passwords: {
         owner: OWNER.password,
@@ -112,7 +124,7 @@ export async function startCluster({
         audit: AUDIT.password,
         cluster: "cluster-secret-of-a-test",
       },
-      quota: QUOTA,
+      quota,
       storage,
       memoryMb: 2048,
       readyTimeoutMs: 60_000,

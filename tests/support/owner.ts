@@ -26,7 +26,8 @@ export async function kafkaLoginsOf(checkout: Checkout): Promise<ReturnType<type
 export async function ownerConnections(
   checkout: Checkout,
   nodes: StackOutputs["clickhouse"],
+  authorities = "",
 ): Promise<Connection[]> {
   const { "owner-password": password = "" } = await secretsOf(checkout);
-  return nodesFor(nodes, "owner", password);
+  return nodesFor({ clickhouse: nodes, caCertificate: authorities }, "owner", password);
 }

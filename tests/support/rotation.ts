@@ -1,6 +1,7 @@
 import kafkajs from "kafkajs";
 import { expect } from "vitest";
-import { type KafkaLogin, saslOf, type Tick } from "../../services/common/src/index.ts";
+import { STACK_USERS } from "../../infra/clickhouse/users/users.ts";
+import { type KafkaLogin, securityOf, type Tick } from "../../services/common/src/index.ts";
 import type { Checkout } from "./checkout.ts";
 import { kafkaLoginsOf, secretsOf } from "./owner.ts";
 import { compareExact, spread, writeTicks } from "./replay.ts";
@@ -9,7 +10,7 @@ import type { Warehouse } from "./warehouse.ts";
 
 /** By what servers know each other: another setting changes these. */
 const SERVER_SECRETS = ["cluster-secret", "kafka-password"];
-const USERS = ["owner", "ingest", "api", "audit", "bars", "replay"] as const;
+const USERS = STACK_USERS;
 /** Long enough for the change to fall into the middle. */
 const REPLAY_SECONDS = 45;
 
@@ -90,7 +91,7 @@ async function logIn(bootstrap: string, login: KafkaLogin | undefined): Promise<
     brokers: bootstrap.split(","),
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 2 },
-    ...saslOf(login),
+    ...securityOf(login),
   }).admin();
   const connected = await admin.connect().then(
     () => "accepted" as const,

@@ -10,13 +10,14 @@ import {
 } from "../../infra/kafka/security.ts";
 import { topicProvider } from "../../infra/kafka/topicProvider.ts";
 import { kafkaUserProvider } from "../../infra/kafka/userProvider.ts";
-import { startKafka } from "./kafka.ts";
+import { type BrokerCertificate, startKafka } from "./kafka.ts";
 
 type ScramLogin = KafkaLogin & SASLOptions & { readonly mechanism: "scram-sha-512" };
 
 /** A real broker that asks for logins, with the topic and the users of a stack. */
 export interface SecuredKafka {
   readonly bootstrap: string;
+  readonly ports: readonly number[];
   readonly connection: KafkaConnection;
   /** Of `clickhouse`, for consumers that know PLAIN alone. */
   readonly plainConsumer: { readonly username: string; readonly password: string };
@@ -29,13 +30,22 @@ export interface SecuredKafka {
 const passwordOf = (user: string): string => `${user}-password-of-a-test`;
 const PLAIN_CONSUMER = "clickhouse-plain";
 
-export async function startSecuredKafka(partitions = 2): Promise<SecuredKafka> {
+/** @param certificate with it, the broker is over TLS */
+export async function startSecuredKafka(
+  partitions = 2,
+  certificate?: BrokerCertificate,
+): Promise<SecuredKafka> {
   const login = superLogin(passwordOf("kafka"));
   const broker = await startKafka(
     renderJaas(login.password, { [PLAIN_CONSUMER]: passwordOf(PLAIN_CONSUMER) }),
+    certificate,
   );
   const { bootstrap } = broker;
-  const connection: KafkaConnection = { bootstrap, login };
+  const connection: KafkaConnection = {
+    bootstrap,
+    login,
+    ...(certificate && { authorities: certificate.authorities }),
+  };
   const inputsOf = (user: KafkaUserName, password = passwordOf(user)) => ({
     kafka: connection,
     username: user,
@@ -64,6 +74,7 @@ export async function startSecuredKafka(partitions = 2): Promise<SecuredKafka> {
   }
   return {
     bootstrap,
+    ports: broker.ports,
     connection,
     plainConsumer: { username: PLAIN_CONSUMER, password: passwordOf(PLAIN_CONSUMER) },
     loginOf: (user) => ({ mechanism: "scram-sha-512", username: user, password: passwordOf(user) }),

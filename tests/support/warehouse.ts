@@ -1,4 +1,5 @@
 import { pollUntil } from "../../infra/poll.ts";
+import { askApi } from "../../tools/api.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import type { ExactBar } from "./exactLoop.ts";
 import type { Bar } from "./plainLoop.ts";
@@ -28,10 +29,7 @@ const ARRIVAL_DEADLINE_MS = 60_000;
 
 export function openWarehouse(outputs: StackOutputs): Warehouse {
   const get = async <T>(path: string): Promise<T> => {
-    const response = await fetch(`${outputs.apiUrl}${path}`, {
-      // The key is a secret output: it is there only where secrets were asked for.
-      headers: /^[\w-]+$/.test(outputs.apiKey) ? { "x-api-key": outputs.apiKey } : {},
-    });
+    const response = await askApi(outputs, path);
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   };

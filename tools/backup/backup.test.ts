@@ -26,7 +26,15 @@ describe("planPartitions", () => {
     ["one made anew and moved on before", "two", 5n, 5n, { next: 5n, advance: 0n, lost: 0n }],
     ["one made anew and moved on half-way", "two", 2n, 2n, { next: 5n, advance: 3n, lost: 0n }],
   ])("lets consumers go on beside %s", (_, cluster, low, end, expected) => {
-    expect(planPartitions(kafka("5"), at(cluster, low, end))).toEqual([{ partition: 0, ...expected }]);
+    expect(planPartitions(kafka("5"), at(cluster, low, end))).toEqual([
+      { partition: 0, commit: true, ...expected },
+    ]);
+  });
+
+  it("tells the group nothing of a partition that it never read", () => {
+    expect(planPartitions(kafka("0"), at("two", 0n, 0n))).toMatchObject([{ commit: false, advance: 0n }]);
+    const read = { ...at("one", 0n, 9n), offsets: [{ partition: 0, low: 0n, end: 9n, committed: 9n }] };
+    expect(planPartitions(kafka("0"), read)).toMatchObject([{ commit: true, next: 0n }]);
   });
 
   it.each<[string, string, bigint, bigint, bigint, RegExp]>([

@@ -15,6 +15,8 @@ export interface PartitionPlan {
   readonly partition: number;
   /** Where the consumers go on. */
   readonly next: bigint;
+  /** Whether the group has to be told: where it has read nothing, it begins at the oldest message by itself. */
+  readonly commit: boolean;
   /** How many offsets the partition has to be moved on first. */
   readonly advance: bigint;
   /** Messages behind the backup that Kafka has no longer. */
@@ -54,6 +56,7 @@ export function planPartitions({ kafka }: Pick<Manifest, "kafka">, now: KafkaNow
     return {
       partition,
       next: wanted > low ? wanted : low,
+      commit: wanted > 0n || found.committed !== undefined,
       advance: end < wanted ? wanted - end : 0n,
       lost: now.clusterId === kafka.clusterId && low > wanted ? low - wanted : 0n,
     };
@@ -143,6 +146,8 @@ const GROUP_DEADLINE_MS = 60_000;
 
 /** Lets the group go on at the planned offsets; it has to be without members, and is waited for. */
 export async function commit(kafka: KafkaOptions, plans: readonly PartitionPlan[]): Promise<void> {
+  const told = plans.filter((plan) => plan.commit);
+  if (told.length === 0) return;
   await withAdmin(kafka, async (admin) => {
     let state = "";
     const empty = await pollUntil(GROUP_DEADLINE_MS, async () => {
@@ -157,7 +162,7 @@ export async function commit(kafka: KafkaOptions, plans: readonly PartitionPlan[
     await admin.setOffsets({
       groupId: kafka.group,
       topic: kafka.topic,
-      partitions: plans.map(({ partition, next }) => ({ partition, offset: String(next) })),
+      partitions: told.map(({ partition, next }) => ({ partition, offset: String(next) })),
     });
   });
 }

@@ -73,7 +73,7 @@ export async function runRound(drilled: Drilled, spec: RoundSpec): Promise<Round
 
   const all = await topic.read(before, await topic.ends());
   const fallen = watchFallen(servers);
-  const watched = { topic, nodes, apiUrl: outputs.apiUrl, raiseFallen: () => fallen.raise() };
+  const watched = { topic, nodes, api: outputs, raiseFallen: () => fallen.raise() };
   await untilConsumed(watched, committedEnds(all));
   const consumedMs = Date.now();
   clock.ends("consume");

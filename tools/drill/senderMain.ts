@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import kafkajs from "kafkajs";
-import { type KafkaLogin, saslOf } from "../../services/common/src/index.ts";
+import { type KafkaLogin, securityOf } from "../../services/common/src/index.ts";
 import { makeFeed } from "./feed/feed.ts";
 import type { Acknowledged, SenderTask } from "./senderTask.ts";
 
@@ -14,7 +14,7 @@ const partitionOf = new Map<object, number>();
 const producer = new kafkajs.Kafka({
   clientId: "tickhouse-drill-sender",
   brokers: task.bootstrap.split(","),
-  ...saslOf(login),
+  ...securityOf(login),
   connectionTimeout: 2_000,
   logLevel: kafkajs.logLevel.NOTHING,
   retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER },

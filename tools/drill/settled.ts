@@ -1,5 +1,6 @@
 import { type Connection, whereReachable, withNode } from "../../infra/clickhouse/connection.ts";
 import { pollUntil } from "../../infra/poll.ts";
+import { type ApiAccess, askApi } from "../api.ts";
 import type { Offsets, Topic } from "./topic.ts";
 
 const CONSUMED_DEADLINE_MS = 180_000;
@@ -10,13 +11,13 @@ const API_DEADLINE_MS = 60_000;
 export interface Watched {
   readonly topic: Topic;
   readonly nodes: readonly Connection[];
-  readonly apiUrl: string;
+  readonly api: ApiAccess;
   /** Brings servers back that fell by themselves. */
   raiseFallen(): Promise<void>;
 }
 
 /** Waits until everything below these offsets is committed and the API answers. */
-export async function untilConsumed({ topic, apiUrl, raiseFallen }: Watched, ends: Offsets): Promise<void> {
+export async function untilConsumed({ topic, api, raiseFallen }: Watched, ends: Offsets): Promise<void> {
   let lag = 0n;
   const consumed = await pollUntil(CONSUMED_DEADLINE_MS, async () => {
     await raiseFallen();
@@ -29,12 +30,12 @@ export async function untilConsumed({ topic, apiUrl, raiseFallen }: Watched, end
     );
   let last = "";
   const answers = await pollUntil(API_DEADLINE_MS, async () => {
-    const response = await fetch(`${apiUrl}/health/ready`).catch((error: Error) => error);
+    const response = await askApi(api, "/health/ready").catch((error: Error) => error);
     last = response instanceof Error ? response.message : String(response.status);
     return !(response instanceof Error) && response.ok ? true : undefined;
   });
   if (answers === undefined)
-    throw new Error(`${apiUrl}/health/ready says ${last} after ${API_DEADLINE_MS / 1000} s`);
+    throw new Error(`${api.apiUrl}/health/ready says ${last} after ${API_DEADLINE_MS / 1000} s`);
 }
 
 /** Waits until what was consumed can be queried: nothing in buffers, no exact bar behind its trades. */

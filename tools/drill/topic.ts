@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import kafkajs, { type Admin } from "kafkajs";
 import { CONSUMER_GROUP } from "../../infra/kafka/names.ts";
 import { pollUntil } from "../../infra/poll.ts";
-import { type KafkaLogin, saslOf } from "../../services/common/src/index.ts";
+import { type KafkaLogin, securityOf } from "../../services/common/src/index.ts";
 
 /** A message as Kafka keeps it. */
 export interface StoredMessage {
@@ -144,7 +144,7 @@ export class Topic {
     return new kafkajs.Kafka({
       clientId: "tickhouse-drill",
       brokers: this.bootstrap.split(","),
-      ...saslOf(this.login),
+      ...securityOf(this.login),
       connectionTimeout: 2_000,
       requestTimeout: 10_000,
       retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 3 },

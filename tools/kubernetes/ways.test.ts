@@ -12,11 +12,13 @@ const OUTPUTS: StackOutputs = {
   dashboardUrl: "http://127.0.0.1:8000/",
   kafkaBootstrap: "127.0.0.1:29092,127.0.0.1:29093",
   kafkaTopic: "ticks",
+  kafkaTls: false,
   clickhouse: [
     { name: "clickhouse-01", shard: "01", replica: 1, httpUrl: "http://127.0.0.1:8123" },
     { name: "clickhouse-01-2", shard: "01", replica: 2, httpUrl: "http://127.0.0.1:8124" },
   ],
   apiKey: "",
+  caCertificate: "",
 };
 
 it("leads each port that the outputs name to its pod, and the API's to any pod of its Service", () => {

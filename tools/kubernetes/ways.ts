@@ -1,11 +1,12 @@
 import kafkajs from "kafkajs";
+import { clickhousePorts } from "../../infra/clickhouse/ports.ts";
 import { GRAFANA } from "../../infra/monitoring/grafana.ts";
 import { PROMETHEUS } from "../../infra/monitoring/prometheus.ts";
 import { clusterIdOf, namespaceOf, podOf } from "../../infra/targets/kubernetes/names.ts";
 import { PORTS } from "../../infra/targets/kubernetes/ports.ts";
 import { openTunnel } from "../../infra/tunnel/openTunnel.ts";
 import type { OpenTunnel, Tunnel } from "../../infra/tunnel/tunnel.ts";
-import { type KafkaLogin, saslOf } from "../../services/common/src/index.ts";
+import { type KafkaLogin, securityOf } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../outputsOf.ts";
 import { declaredSetting, targetOf } from "../stacks.ts";
 
@@ -60,7 +61,7 @@ export function waysOf(stack: string, outputs: StackOutputs): Way[] {
     ...outputs.clickhouse.map(({ name, httpUrl }) => ({
       what: `ClickHouse ${name}`,
       port: Number(new URL(httpUrl).port),
-      tunnel: { ...place, pod: podOf(name), port: PORTS.http },
+      tunnel: { ...place, pod: podOf(name), port: clickhousePorts(isSecure(httpUrl)).http },
     })),
   ];
 }
@@ -86,7 +87,7 @@ export async function throughWays(
   );
   const urlOf = (what: string, otherwise: string): string => {
     const found = open.find(([name]) => name === what)?.[1] as OpenTunnel | undefined;
-    return found === undefined ? otherwise : `http://${LOOPBACK}:${found.port}`;
+    return found === undefined ? otherwise : `${new URL(otherwise).protocol}//${LOOPBACK}:${found.port}`;
   };
   return {
     ...outputs,
@@ -97,6 +98,8 @@ export async function throughWays(
     })),
   };
 }
+
+const isSecure = (url: string): boolean => url.startsWith("https:");
 
 async function openShared(
   stack: string,
@@ -133,7 +136,7 @@ async function requireCluster(
   const admin = new kafkajs.Kafka({
     clientId: "tickhouse-tools",
     brokers: bootstrap.split(","),
-    ...saslOf(login),
+    ...securityOf(login),
     logLevel: kafkajs.logLevel.NOTHING,
     connectionTimeout: 2_000,
     retry: { retries: 2 },

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
-import type { Connection } from "../../infra/clickhouse/connection.ts";
+import { type Connection, tlsOf } from "../../infra/clickhouse/connection.ts";
 import { count, type Ranges } from "../../services/audit/src/index.ts";
 import { encodeRow, MESSAGE_COLUMNS, type MessageRow } from "./rowBinary.ts";
 
@@ -18,7 +18,8 @@ export interface Writer {
   close(): Promise<void>;
 }
 
-export function openWriter({ url, username, password, database }: Connection): Writer {
+export function openWriter(connection: Connection): Writer {
+  const { url, username, password, database } = connection;
   const client = createClient({
     url,
     username,
@@ -26,6 +27,7 @@ export function openWriter({ url, username, password, database }: Connection): W
     database,
     application: "tickhouse-verify",
     request_timeout: INSERT_TIMEOUT_MS,
+    ...tlsOf(connection),
     log: { level: ClickHouseLogLevel.OFF },
     // A block that is inserted again because the first one is gone would look like a repetition to a replicated table.
     clickhouse_settings: { insert_deduplicate: 0, async_insert: 0 },

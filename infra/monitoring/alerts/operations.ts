@@ -4,21 +4,21 @@ import type { Alert } from "../rules.ts";
 export const operations: readonly Alert[] = [
   {
     alert: "TickhouseCertificateExpires",
-    expr: "min by (service) (tickhouse_certificate_not_after_seconds) - time() < 14 * 86400",
+    expr: "min by (server) (tickhouse_certificate_not_after_seconds) - time() < 14 * 86400",
     for: "1h",
     severity: "warning",
     summary: "A certificate expires within two weeks",
     description:
-      "The certificate of {{ $labels.service }} has {{ $value | humanizeDuration }} left: its renewal did not run.",
+      "The certificate of {{ $labels.server }} has {{ $value | humanizeDuration }} left: its renewal did not run.",
   },
   {
     alert: "TickhouseCertificateExpiresSoon",
-    expr: "min by (service) (tickhouse_certificate_not_after_seconds) - time() < 2 * 86400",
+    expr: "min by (server) (tickhouse_certificate_not_after_seconds) - time() < 2 * 86400",
     for: "5m",
     severity: "critical",
     summary: "A certificate expires within two days",
     description:
-      "The certificate of {{ $labels.service }} has {{ $value | humanizeDuration }} left; then nobody connects to it.",
+      "The certificate of {{ $labels.server }} has {{ $value | humanizeDuration }} left; then nobody connects to it.",
   },
   {
     alert: "TickhouseBackupTooOld",

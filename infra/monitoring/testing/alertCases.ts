@@ -369,17 +369,17 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
   TickhouseCertificateExpires: {
     fires: {
       series: {
-        'tickhouse_certificate_not_after_seconds{instance="api-1",service="api"}': `${10 * DAY}x120`,
-        'tickhouse_certificate_not_after_seconds{instance="api-1",service="kafka"}': `${80 * DAY}x120`,
+        'tickhouse_certificate_not_after_seconds{instance="api-1",server="api"}': `${10 * DAY}x120`,
+        'tickhouse_certificate_not_after_seconds{instance="api-1",server="kafka"}': `${80 * DAY}x120`,
       },
       at: "70m",
-      labels: [{ service: "api" }],
+      labels: [{ server: "api" }],
       says: ["The certificate of api has 9d 22h 50m 0s left: its renewal did not run."],
     },
     quiet: [
       {
         series: {
-          'tickhouse_certificate_not_after_seconds{instance="api-1",service="api"}': `${15 * DAY}x120`,
+          'tickhouse_certificate_not_after_seconds{instance="api-1",server="api"}': `${15 * DAY}x120`,
         },
         at: "70m",
       },
@@ -389,15 +389,15 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
   },
   TickhouseCertificateExpiresSoon: {
     fires: {
-      series: { 'tickhouse_certificate_not_after_seconds{instance="api-1",service="api"}': `${DAY}x30` },
+      series: { 'tickhouse_certificate_not_after_seconds{instance="api-1",server="api"}': `${DAY}x30` },
       at: "10m",
-      labels: [{ service: "api" }],
+      labels: [{ server: "api" }],
       says: ["The certificate of api has 23h 50m 0s left; then nobody connects to it."],
     },
     quiet: [
       {
         series: {
-          'tickhouse_certificate_not_after_seconds{instance="api-1",service="api"}': `${3 * DAY}x30`,
+          'tickhouse_certificate_not_after_seconds{instance="api-1",server="api"}': `${3 * DAY}x30`,
         },
         at: "20m",
       },

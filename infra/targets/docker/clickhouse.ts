@@ -1,17 +1,18 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type ConsumerLogin, renderServerConfig } from "../../clickhouse/server.ts";
+import { clickhousePorts } from "../../clickhouse/ports.ts";
+import { type ConsumerLogin, isTlsNeeded, renderServerConfig, serverTls } from "../../clickhouse/server.ts";
 import { type Passwords, valuesOf } from "../../clickhouse/users/passwords.ts";
 import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { ApiQuota } from "../../clickhouse/users/settings.ts";
 import { METRICS_PORTS } from "../../monitoring/ports.ts";
 import type { Storage } from "../../storage/storage.ts";
-import { KEEPER_PORT, type Node, type Topology } from "../../topology.ts";
+import { TLS_FILES } from "../../tls/files.ts";
+import type { ServerIdentity, Tls } from "../../tls/tls.ts";
+import { keeperPort, type Node, type Topology } from "../../topology.ts";
 import { CLICKHOUSE_USER, SWITCH_USER } from "./images.ts";
 import { createServer, type Host } from "./server.ts";
-
-const HTTP = 8123;
-const NATIVE = 9000;
+import { TLS_VOLUME, tlsFiles } from "./tls.ts";
 
 export interface NodeArgs {
   readonly topology: Topology;
@@ -30,6 +31,9 @@ export interface NodeArgs {
   readonly quota: ApiQuota;
   /** What the server may allocate. */
   readonly memoryMb: number;
+  readonly tls: Tls;
+  /** Its certificate, where it is reached over TLS. */
+  readonly identity: ServerIdentity | undefined;
 }
 
 /** Of a container's memory, what is left for the page cache and the binary itself. */
@@ -37,8 +41,9 @@ const HEADROOM = 1.25;
 
 /** One ClickHouse node. */
 export function createNode(host: Host, args: NodeArgs, opts: pulumi.CustomResourceOptions): docker.Container {
-  const { node } = args;
+  const { node, tls, identity } = args;
   const etc = "/etc/clickhouse-server";
+  const ports = clickhousePorts(identity !== undefined);
   return createServer(
     host,
     {
@@ -52,17 +57,22 @@ export function createNode(host: Host, args: NodeArgs, opts: pulumi.CustomResour
         log: "/var/log/clickhouse-server",
         config: `${etc}/config.d`,
         users: `${etc}/users.d`,
+        ...(isTlsNeeded(tls) && TLS_VOLUME),
       },
       scratch: ["/tmp", "/run"],
       files: [
         { path: `${etc}/config.d/tickhouse.xml`, content: configOf(args), owner: CLICKHOUSE_USER },
         { path: `${etc}/users.d/tickhouse.xml`, content: usersOf(args), owner: CLICKHOUSE_USER },
+        ...(isTlsNeeded(tls) ? tlsFiles(tls.authorities, identity, CLICKHOUSE_USER) : []),
       ],
       publish: [
-        { inside: HTTP, outside: node.httpPort },
-        { inside: NATIVE, outside: node.nativePort },
+        { inside: ports.http, outside: node.httpPort },
+        { inside: ports.native, outside: node.nativePort },
       ],
-      health: `wget -q -O /dev/null http://127.0.0.1:${HTTP}/ping`,
+      health: identity
+        ? // By its own name, which every certificate of it holds.
+          `wget -q -O /dev/null --ca-certificate=${TLS_FILES.authorities} https://${node.name}:${ports.http}/ping`
+        : `wget -q -O /dev/null http://127.0.0.1:${ports.http}/ping`,
       memoryMb: Math.ceil(args.memoryMb * HEADROOM),
       stopSeconds: 90,
       readOnlyRoot: true,
@@ -72,18 +82,27 @@ export function createNode(host: Host, args: NodeArgs, opts: pulumi.CustomResour
   );
 }
 
-function configOf({ topology, node, kafka, passwords, storage, memoryMb }: NodeArgs): pulumi.Output<string> {
+function configOf(args: NodeArgs): pulumi.Output<string> {
+  const { topology, node, kafka, passwords, storage, memoryMb, tls } = args;
+  const ports = clickhousePorts(tls.on("clickhouse"));
   return pulumi
     .all([kafka.bootstrap, kafka.login, passwords.cluster, storage])
     .apply(([bootstrap, login, clusterSecret, disks]) =>
       renderServerConfig({
         topology,
         node,
-        address: ({ name }) => ({ host: name, port: NATIVE }),
+        address: ({ name }) => ({ host: name, port: ports.native }),
         clusterSecret,
-        kafka: { bootstrap, topic: kafka.topic, group: kafka.group, login },
-        listen: { host: "0.0.0.0", httpPort: HTTP, nativePort: NATIVE },
-        keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
+        kafka: {
+          bootstrap,
+          topic: kafka.topic,
+          group: kafka.group,
+          login,
+          ...(tls.on("kafka") && { authoritiesFile: TLS_FILES.authorities }),
+        },
+        listen: { host: "0.0.0.0", httpPort: ports.http, nativePort: ports.native },
+        ...(isTlsNeeded(tls) && { tls: serverTls(tls, TLS_FILES) }),
+        keepers: topology.keepers.map(({ name }) => ({ host: name, port: keeperPort(tls.on("keeper")) })),
         interserverHost: node.name,
         storage: disks,
         maxMemoryBytes: memoryMb * 1024 * 1024,

@@ -1,11 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { KeeperEnsemble } from "../../clickhouse/keeperEnsemble.ts";
+import { clickhousePorts } from "../../clickhouse/ports.ts";
 import type { Config } from "../../config.ts";
 import { BROKER_PORTS } from "../../kafka/brokerSettings.ts";
 import { renderJaas, superLogin } from "../../kafka/security.ts";
+import type { ServerIdentity, Tls } from "../../tls/tls.ts";
 import type { Topology } from "../../topology.ts";
-import { connectable } from "../address.ts";
+import { OWN_NAMES, publicHost, publicName } from "../address.ts";
 import type {
   ClickHouseArgs,
   ClickHouseNode,
@@ -22,7 +24,7 @@ import { createNode } from "./clickhouse.ts";
 import { Drain } from "./drain.ts";
 import { pullImage } from "./images.ts";
 import { createBroker } from "./kafka.ts";
-import { createKeeper } from "./keeper.ts";
+import { createKeeper, type KeeperArgs } from "./keeper.ts";
 import { createMonitoring } from "./monitoring.ts";
 import { createNaming } from "./names.ts";
 import type { Host } from "./server.ts";
@@ -33,13 +35,15 @@ export class DockerTarget implements Target {
   private readonly config: Config;
   private readonly topology: Topology;
   private readonly root: string;
+  private readonly tls: Tls;
   private readonly host: Host;
   private baseImageId: pulumi.Output<string> | undefined;
 
-  constructor({ config, topology, stack, root, parent }: TargetArgs) {
+  constructor({ config, topology, stack, root, tls, parent }: TargetArgs) {
     this.config = config;
     this.topology = topology;
     this.root = root;
+    this.tls = tls;
     const naming = createNaming(stack);
     const network = new docker.Network(
       "network",
@@ -62,14 +66,26 @@ export class DockerTarget implements Target {
     const { kafkaHeapMb: heapMb } = this.config;
     const image = this.pull("kafka", this.config.kafkaImage);
     const jaas = pulumi.all([password, plainUsers]).apply(([own, users]) => renderJaas(own, users));
+    const outside = publicHost(this.config);
     const containers = brokers.map((broker) =>
-      createBroker(this.host, { broker, brokers, image, heapMb, jaas }),
+      createBroker(this.host, {
+        broker,
+        brokers,
+        image,
+        heapMb,
+        jaas,
+        advertised: outside,
+        tls: this.serverTls("kafka", broker.name, true),
+      }),
     );
-    const outside = connectable(this.config.bindAddress);
     const bootstrap = brokers.map(({ port }) => `${outside}:${port}`).join(",");
     return {
       bootstrap: pulumi.output(bootstrap),
-      connection: password.apply((own) => ({ bootstrap, login: superLogin(own) })),
+      connection: pulumi.all([password, this.tls.authorities]).apply(([own, authorities]) => ({
+        bootstrap,
+        login: superLogin(own),
+        ...(this.tls.on("kafka") && { authorities }),
+      })),
       internalBootstrap: pulumi.output(brokers.map(({ name }) => `${name}:${BROKER_PORTS.inside}`).join(",")),
       brokers: brokers.length,
       resources: containers,
@@ -96,10 +112,18 @@ export class DockerTarget implements Target {
     const keepers = topology.keepers.map((keeper) =>
       createKeeper(
         this.host,
-        { keeper, ensemble: topology.keepers, image: keeperImage },
+        {
+          keeper,
+          ensemble: topology.keepers,
+          image: keeperImage,
+          tls: this.serverTls("keeper", keeper.name, false),
+        },
         { dependsOn: [ensemble] },
       ),
     );
+    const secure = this.tls.on("clickhouse");
+    const scheme = secure ? "https" : "http";
+    const authorities = secure ? this.tls.authorities : pulumi.output("");
     const nodes: ClickHouseNode[] = [];
     for (const node of topology.nodes) {
       const before = nodes.at(-1);
@@ -115,20 +139,23 @@ export class DockerTarget implements Target {
           passwords,
           storage,
           memoryMb,
+          tls: this.tls,
+          identity: secure ? this.identityOf(node.name, true) : undefined,
         },
         // One after the other: a change of all nodes takes them down one at a time.
         { dependsOn: [...keepers, ...(before === undefined ? [] : [before.resource])] },
       );
-      const url = `http://${connectable(this.config.bindAddress)}:${node.httpPort}`;
+      const url = `${scheme}://${publicHost(this.config)}:${node.httpPort}`;
       const connection = pulumi
-        .all([passwords.owner, passwords.previousOwner])
-        .apply(([password, previousPassword]) => ({
+        .all([passwords.owner, passwords.previousOwner, authorities])
+        .apply(([password, previousPassword, trusted]) => ({
           node: node.name,
           url,
           username: "owner",
           password,
           previousPassword,
           database,
+          ...(secure && { authorities: trusted }),
         }));
       const drain = new Drain(
         `${node.name}-drain`,
@@ -139,7 +166,7 @@ export class DockerTarget implements Target {
         node,
         connection,
         httpUrl: pulumi.output(url),
-        internalUrl: pulumi.output(`http://${node.name}:8123`),
+        internalUrl: pulumi.output(`${scheme}://${node.name}:${clickhousePorts(secure).http}`),
         resource: drain,
       });
     }
@@ -147,7 +174,8 @@ export class DockerTarget implements Target {
   }
 
   createService(service: ServiceArgs): Service {
-    const { serviceBaseImage: baseImage, apiPort: port, bindAddress } = this.config;
+    const { serviceBaseImage: baseImage, apiPort: port } = this.config;
+    const identity = service.listen && this.apiIdentity();
     this.baseImageId ??= this.pull("service-base", baseImage);
     const resource = createServiceContainer(this.host, {
       service,
@@ -155,9 +183,14 @@ export class DockerTarget implements Target {
       baseImage,
       baseImageId: this.baseImageId,
       port,
+      identity,
+      publicName: publicName(this.config),
     });
+    const scheme = identity ? "https" : "http";
     return {
-      url: pulumi.output(service.listen === undefined ? "" : `http://${connectable(bindAddress)}:${port}`),
+      url: pulumi
+        .output(service.listen && `${scheme}://${publicHost(this.config)}:${port}`)
+        .apply((url) => url ?? ""),
       resource,
     };
   }
@@ -177,7 +210,34 @@ export class DockerTarget implements Target {
     };
   }
 
+  /** A certificate for the name in the network, and for the public one where the server is published. */
+  private identityOf(name: string, published: boolean): ServerIdentity {
+    const { tlsNames, bindAddress } = this.config;
+    return this.tls.identityOf({
+      name,
+      names: [name, ...(published ? [publicName(this.config)] : [])],
+      further: [...OWN_NAMES, ...tlsNames, ...(isWildcard(bindAddress) ? [] : [bindAddress])],
+    });
+  }
+
+  private serverTls(part: "keeper" | "kafka", name: string, published: boolean): KeeperArgs["tls"] {
+    if (!this.tls.on(part)) return undefined;
+    return { identity: this.identityOf(name, published), authorities: this.tls.authorities };
+  }
+
+  /** The API's clients are outside; one that is given its certificate need not have it for the name in the network. */
+  private apiIdentity(): ServerIdentity | undefined {
+    if (!this.tls.on("api")) return undefined;
+    return this.tls.identityOf({
+      name: "api",
+      names: [publicName(this.config)],
+      further: ["api", ...OWN_NAMES, ...this.config.tlsNames],
+    });
+  }
+
   private pull(name: string, image: string): pulumi.Output<string> {
     return pullImage(name, image, this.host.parent).imageId;
   }
 }
+
+const isWildcard = (address: string): boolean => address === "0.0.0.0" || address === "::";

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, it } from "vitest";
 import { loadConfig } from "../../config.ts";
 import { settingsOf } from "../../testing/stackSettings.ts";
+import { Tls } from "../../tls/tls.ts";
 import { createTopology } from "../../topology.ts";
 import { DockerTarget } from "./index.ts";
 import { scrapeJobs } from "./monitoring.ts";
@@ -30,7 +31,8 @@ beforeAll(async () => {
   });
   class Parent extends pulumi.ComponentResource {}
   const parent = new Parent("test:index:Parent", "parent");
-  const target = new DockerTarget({ config, topology, stack: "test", root: "/", parent });
+  const common = { config, topology, stack: "test", root: "/", parent };
+  const target = new DockerTarget({ ...common, tls: new Tls(common) });
   target.createMonitoring({
     services: ["api", "bars"],
     grafanaPassword: pulumi.secret("generated-password"),

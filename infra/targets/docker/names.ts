@@ -24,4 +24,6 @@ export interface PrivateFile {
   readonly content: NonNullable<docker.types.input.ContainerUpload["content"]>;
   /** User and group id inside of the container. */
   readonly owner: string;
+  /** Whether the server reads it again when it changes, and so need not start anew. @default false */
+  readonly live?: boolean;
 }

@@ -126,7 +126,8 @@ const dependencies = ({ dependsOn }: pulumi.CustomResourceOptions): pulumi.Resou
 
 /**
  * Puts a server's files into its volumes, by a container that is made and never started: Docker copies nothing into a
- * container whose root can't be written to. Their hash on the server's own label makes it start anew with new files.
+ * container whose root can't be written to. Their hash on the server's own label makes it start anew with new files, but
+ * for those that it reads again by itself.
  */
 function createFiles(
   host: Host,
@@ -155,7 +156,9 @@ function createFiles(
     { parent, deleteBeforeReplace: true },
   );
   const contents = pulumi.all(
-    files.map(({ path, content }) => pulumi.output(content).apply((text) => `${path}\0${text}\0`)),
+    files
+      .filter(({ live = false }) => !live)
+      .map(({ path, content }) => pulumi.output(content).apply((text) => `${path}\0${text}\0`)),
   );
   return {
     resource,

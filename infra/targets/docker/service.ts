@@ -2,10 +2,12 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { METRICS_PORTS } from "../../monitoring/ports.ts";
+import type { ServerIdentity } from "../../tls/tls.ts";
 import { imageFolder } from "../imageFolder.ts";
 import { secretFile } from "../secretFile.ts";
 import type { ServiceArgs } from "../target.ts";
 import { NODE_USER } from "./images.ts";
+import type { PrivateFile } from "./names.ts";
 import { createServer, type Host } from "./server.ts";
 
 /** Where a service's secrets lie in its container. */
@@ -21,6 +23,9 @@ export interface ServiceContainerArgs {
   readonly baseImageId: pulumi.Output<string>;
   /** Port on the host, for a service that listens. */
   readonly port: number;
+  /** Its certificate, where it is to serve TLS, and a name that this holds. */
+  readonly identity: ServerIdentity | undefined;
+  readonly publicName: string;
 }
 
 /** The image of one of our services, built from its bundle; another bundle makes another image. */
@@ -49,14 +54,10 @@ export function createImage(
 
 /** A container of one of our services: read-only, without privileges, as an ordinary user. */
 export function createServiceContainer(host: Host, args: ServiceContainerArgs): docker.Container {
-  const { service, port } = args;
+  const { service, port, identity } = args;
   const image = createImage(host, args);
   const { name, listen } = service;
-  const secrets = Object.entries(service.secretFiles).map(([variable, content]) => ({
-    variable,
-    path: `${SECRETS}/${secretFile(variable)}`,
-    content,
-  }));
+  const files = filesOf(args);
   return createServer(
     host,
     {
@@ -66,7 +67,7 @@ export function createServiceContainer(host: Host, args: ServiceContainerArgs): 
       args: service.args,
       env: {
         ...service.env,
-        ...Object.fromEntries(secrets.map(({ variable, path }) => [variable, path])),
+        ...Object.fromEntries(files.map(({ variable, path }) => [variable, path])),
         ...Object.fromEntries(
           Object.keys(service.folders).map((variable) => [variable, imageFolder(variable)]),
         ),
@@ -74,14 +75,11 @@ export function createServiceContainer(host: Host, args: ServiceContainerArgs): 
         METRICS_HOST: "0.0.0.0",
         METRICS_PORT: String(METRICS_PORTS.service),
       },
-      volumes: secrets.length > 0 ? { etc: SECRETS } : {},
+      volumes: files.length > 0 ? { etc: SECRETS } : {},
       scratch: ["/tmp"],
       filesImage: args.baseImageId,
-      files: secrets.map(({ path, content }) => ({
-        path,
-        content: pulumi.output(content),
-        owner: NODE_USER,
-      })),
+      files,
+      ...(identity && { health: secureHealth(args) }),
       publish: listen === undefined ? [] : [{ inside: LISTEN_PORT, outside: port }],
       memoryMb: 512,
       stopSeconds: 30,
@@ -91,3 +89,30 @@ export function createServiceContainer(host: Host, args: ServiceContainerArgs): 
     { dependsOn: [...service.dependsOn] },
   );
 }
+
+/** A service's secrets, and the certificate that it serves, by the variables that tell it where they are. */
+function filesOf({ service, identity }: ServiceContainerArgs): (PrivateFile & { variable: string })[] {
+  const { listen, secretFiles } = service;
+  const served: Readonly<Record<string, pulumi.Input<string>>> =
+    listen && identity
+      ? {
+          [listen.certificateVariable]: identity.certificate,
+          [listen.keyVariable]: identity.privateKey,
+        }
+      : {};
+  return Object.entries({ ...secretFiles, ...served }).map(([variable, content]) => ({
+    variable,
+    path: `${SECRETS}/${secretFile(variable)}`,
+    content: pulumi.output(content),
+    owner: NODE_USER,
+    live: variable in served,
+  }));
+}
+
+/** Asks a service over TLS whether it is ready, verified by the name that its clients know. */
+const secureHealth = ({ service, publicName }: ServiceContainerArgs): string =>
+  `node -e '${[
+    `require("https").get({ host: "127.0.0.1", port: ${LISTEN_PORT}, path: "${service.listen?.readyPath}",`,
+    `checkServerIdentity: (_, shown) => require("tls").checkServerIdentity("${publicName}", shown) },`,
+    '({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on("error", () => process.exit(1))',
+  ].join(" ")}'`;

@@ -1,21 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../clickhouse/connection.ts";
 import { renderFlushScript } from "../../clickhouse/flushScript.ts";
-import { renderServerConfig } from "../../clickhouse/server.ts";
+import { isTlsNeeded, renderServerConfig, serverTls } from "../../clickhouse/server.ts";
 import { valuesOf } from "../../clickhouse/users/passwords.ts";
 import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { Config } from "../../config.ts";
-import { KEEPER_PORT, type Node } from "../../topology.ts";
+import { TLS_FILES, TLS_FOLDER } from "../../tls/files.ts";
+import { type TlsDecision, usesTls } from "../../tls/parts.ts";
+import type { Tls } from "../../tls/tls.ts";
+import type { Node } from "../../topology.ts";
 import type { ClickHouseArgs } from "../target.ts";
 import { createEnsemble, type MemberArgs } from "./ensemble.ts";
 import { memberLabels, podOf, ROLE_LABEL, roleLabels, SHARD_LABEL } from "./names.ts";
 import type { Objects } from "./objects.ts";
 import { placement } from "./placement.ts";
 import type { PodArgs } from "./pod.ts";
-import { PORTS } from "./ports.ts";
+import { PORTS, serverPorts } from "./ports.ts";
 import { probes } from "./probes.ts";
 import { clickhouseMemory } from "./resources.ts";
 import { USERS } from "./security.ts";
+import { identityOf, namesInCluster, tlsSecret } from "./tls.ts";
 
 const ROLE = "clickhouse";
 const ETC = "/etc/clickhouse-server";
@@ -25,18 +29,17 @@ const SECRETS = "/etc/tickhouse";
 const GRACE_SECONDS = 120;
 const STATEMENT_SECONDS = 20;
 
-type NodeConfig = Pick<
-  Config,
-  "clickhouseImage" | "clickhouseMemoryMb" | "clickhouseCpuMillicores" | "antiAffinity" | "imagePullSecret"
->;
+type NodeConfig = TlsDecision &
+  Pick<
+    Config,
+    "clickhouseImage" | "clickhouseMemoryMb" | "clickhouseCpuMillicores" | "antiAffinity" | "imagePullSecret"
+  >;
 
-/** Ports that a node listens on; NetworkPolicies say who gets to which. */
-export const NODE_PORTS: Readonly<Record<string, number>> = {
-  http: PORTS.http,
-  native: PORTS.native,
-  interserver: PORTS.interserver,
-  metrics: PORTS.clickhouseMetrics,
-};
+/** Ports that a node listens on; NetworkPolicies say who gets to which. Pure. */
+export function nodePorts(config: TlsDecision): Record<string, number> {
+  const { http, native, interserver } = serverPorts(config);
+  return { http, native, interserver, metrics: PORTS.clickhouseMetrics };
+}
 
 /**
  * The pod of one node. Pure.
@@ -46,7 +49,7 @@ export const nodePod = (
   { name, shard }: Node,
   config: NodeConfig,
   database: string,
-  files: { readonly config: string; readonly users: string; readonly drain: string },
+  files: { readonly config: string; readonly users: string; readonly drain: string; readonly tls?: string },
 ): Omit<PodArgs, "claims"> => ({
   name,
   labels: memberLabels(ROLE, name, shard),
@@ -55,16 +58,18 @@ export const nodePod = (
   user: USERS.clickhouse,
   // Users come from the rendered file; the image's own set-up would write one of its own.
   env: { CLICKHOUSE_SKIP_USER_SETUP: "1" },
-  ports: NODE_PORTS,
+  ports: nodePorts(config),
   secrets: {
     [files.config]: `${ETC}/config.d`,
     [files.users]: `${ETC}/users.d`,
     [files.drain]: SECRETS,
+    ...(files.tls !== undefined && { [files.tls]: TLS_FOLDER }),
   },
   scratch: ["/tmp", "/var/log/clickhouse-server"],
-  probes: probes({ httpGet: { path: "/ping", port: PORTS.http } }),
+  probes: probes(ask("/ping", serverPorts(config).http, usesTls(config, "clickhouse"))),
   preStop: renderFlushScript({
-    httpPort: PORTS.http,
+    httpPort: serverPorts(config).http,
+    ...(usesTls(config, "clickhouse") && { authoritiesFile: TLS_FILES.authorities }),
     database,
     user: "drain",
     passwordFile: `${SECRETS}/drain-password`,
@@ -77,7 +82,13 @@ export const nodePod = (
   placement: placement(config.antiAffinity, { [ROLE_LABEL]: ROLE, [SHARD_LABEL]: shard }, roleLabels(ROLE)),
 });
 
+/** How a kubelet asks: it takes any certificate, and tells no secret. */
+const ask = (path: string, port: number, secure: boolean) => ({
+  httpGet: { path, port, ...(secure && { scheme: "HTTPS" }) },
+});
+
 export interface NodesArgs extends ClickHouseArgs {
+  readonly tls: Tls;
   readonly config: Config;
   readonly drainPassword: pulumi.Output<string>;
   readonly dependsOn: readonly pulumi.Resource[];
@@ -93,16 +104,19 @@ export interface SettledNode {
 /** All nodes. */
 export function createNodes(objects: Objects, args: NodesArgs): SettledNode[] {
   const { config, topology, passwords, database } = args;
+  const { http, native } = serverPorts(config);
+  const secure = args.tls.on("clickhouse");
   const connections = topology.nodes.map((node) =>
-    pulumi.all([passwords.owner, passwords.previousOwner]).apply(
-      ([password, previousPassword]): Connection => ({
+    pulumi.all([passwords.owner, passwords.previousOwner, args.tls.authorities]).apply(
+      ([password, previousPassword, authorities]): Connection => ({
         node: node.name,
-        url: `http://${node.name}:${PORTS.http}`,
+        url: `${secure ? "https" : "http"}://${node.name}:${http}`,
         username: "owner",
         password,
         previousPassword,
         database,
-        tunnel: { ...objects.place, pod: podOf(node.name), port: PORTS.http },
+        ...(secure && { authorities }),
+        tunnel: { ...objects.place, pod: podOf(node.name), port: http },
       }),
     ),
   );
@@ -116,6 +130,7 @@ export function createNodes(objects: Objects, args: NodesArgs): SettledNode[] {
         member: connection.node,
         shard: topology.nodes[index]?.shard ?? "",
         connection,
+        native: { port: native, secure },
       })),
     })),
     gated: config.rolloutGate === "on",
@@ -136,30 +151,49 @@ function memberOf(objects: Objects, args: NodesArgs, node: Node): MemberArgs {
     users: objects.secretFiles(`${name}-users`, labels, { "tickhouse.xml": usersOf(args) }),
     drain: objects.secretFiles(`${name}-drain`, labels, { "drain-password": args.drainPassword }),
   };
+  const names = pulumi.all([files.config, files.users, files.drain, secretOfTls(objects, args, node)]);
   return {
     name,
-    pod: pulumi
-      .all([files.config, files.users, files.drain])
-      .apply(([config, users, drain]) => nodePod(node, args.config, args.database, { config, users, drain })),
+    pod: names.apply(([config, users, drain, tls]) =>
+      nodePod(node, args.config, args.database, { config, users, drain, ...(tls !== "" && { tls }) }),
+    ),
     labels,
-    ports: NODE_PORTS,
+    ports: nodePorts(args.config),
     dataPath: "/var/lib/clickhouse",
   };
 }
 
+/** The Secret with what a node needs of TLS; empty where it neither serves it nor asks anything over it. */
+function secretOfTls(objects: Objects, { tls }: NodesArgs, { name, shard }: Node): pulumi.Output<string> {
+  if (!isTlsNeeded(tls)) return pulumi.output("");
+  const { namespace } = objects.place;
+  const identity = tls.on("clickhouse")
+    ? identityOf(tls, name, namespace, namesInCluster(ROLE, namespace))
+    : undefined;
+  return tlsSecret(objects, name, memberLabels(ROLE, name, shard), tls, identity);
+}
+
 function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
-  const { topology, kafka, topic, consumerGroup, kafkaLogin, passwords, storage, config } = args;
+  const { topology, kafka, topic, consumerGroup, kafkaLogin, passwords, storage, config, tls } = args;
+  const ports = serverPorts(config);
   return pulumi
     .all([kafka.internalBootstrap, kafkaLogin, passwords.cluster, storage])
     .apply(([bootstrap, login, clusterSecret, disks]) =>
       renderServerConfig({
         topology,
         node,
-        address: ({ name }) => ({ host: name, port: PORTS.native }),
+        address: ({ name }) => ({ host: name, port: ports.native }),
         clusterSecret,
-        kafka: { bootstrap, topic, group: consumerGroup, login },
-        listen: { host: "0.0.0.0", httpPort: PORTS.http, nativePort: PORTS.native },
-        keepers: topology.keepers.map(({ name }) => ({ host: name, port: KEEPER_PORT })),
+        kafka: {
+          bootstrap,
+          topic,
+          group: consumerGroup,
+          login,
+          ...(tls.on("kafka") && { authoritiesFile: TLS_FILES.authorities }),
+        },
+        listen: { host: "0.0.0.0", httpPort: ports.http, nativePort: ports.native },
+        ...(isTlsNeeded(tls) && { tls: serverTls(tls, TLS_FILES) }),
+        keepers: topology.keepers.map(({ name }) => ({ host: name, port: ports.keeper })),
         interserverHost: node.name,
         maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
         storage: disks,

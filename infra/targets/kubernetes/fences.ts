@@ -4,7 +4,7 @@ import { collectorOf } from "../../monitoring/settings.ts";
 import { type Role, roleLabels } from "./names.ts";
 import { type Errand, METRICS_OF, networkPolicies, type Visitor } from "./networkPolicies.ts";
 import type { Objects } from "./objects.ts";
-import { PORTS } from "./ports.ts";
+import { PORTS, serverPorts } from "./ports.ts";
 
 const ROLES = ["kafka", "keeper", "clickhouse", "bars", "api", "producer"] as const satisfies Role[];
 const WATCHERS = ["prometheus", "grafana"] as const satisfies Role[];
@@ -74,7 +74,7 @@ export function createFences(objects: Objects, config: Config): void {
   );
   const buckets = bucketsPolicy(config);
   const policies = Object.entries({
-    ...networkPolicies(roles, visitorsOf(config), errandsOf(config)),
+    ...networkPolicies(roles, visitorsOf(config), serverPorts(config), errandsOf(config)),
     ...(buckets && { buckets }),
   }).map(
     ([name, spec]) =>

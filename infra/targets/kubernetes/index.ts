@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { superLogin } from "../../kafka/security.ts";
 import { RandomSecret } from "../../secrets/randomSecret.ts";
+import type { Tls } from "../../tls/tls.ts";
 import type { Topology } from "../../topology.ts";
 import type {
   ClickHouseArgs,
@@ -16,7 +17,7 @@ import type {
   Target,
   TargetArgs,
 } from "../target.ts";
-import { createNodes, NODE_PORTS } from "./clickhouse.ts";
+import { createNodes, nodePorts } from "./clickhouse.ts";
 import { createFences } from "./fences.ts";
 import { createBrokers, kafkaWay } from "./kafka.ts";
 import { createKeepers } from "./keeper.ts";
@@ -24,7 +25,7 @@ import { createMonitoring } from "./monitoring.ts";
 import { clusterIdOf, type Role, roleLabels } from "./names.ts";
 import { Objects } from "./objects.ts";
 import { createOperatorObjects } from "./operator.ts";
-import { PORTS } from "./ports.ts";
+import { PORTS, serverPorts } from "./ports.ts";
 import { createServiceObjects } from "./service.ts";
 import { clientServiceSpec } from "./statefulSet.ts";
 
@@ -33,12 +34,14 @@ export class KubernetesTarget implements Target {
   private readonly config: Config;
   private readonly topology: Topology;
   private readonly stack: string;
+  private readonly tls: Tls;
   private readonly objects: Objects;
 
-  constructor({ config, topology, stack, parent }: TargetArgs) {
+  constructor({ config, topology, stack, tls, parent }: TargetArgs) {
     this.config = config;
     this.topology = topology;
     this.stack = stack;
+    this.tls = tls;
     const { kubeContext: context, protectData } = config;
     this.objects = new Objects({ stack, context, protectData, parent });
     createFences(this.objects, config);
@@ -48,12 +51,17 @@ export class KubernetesTarget implements Target {
   createKafka(args: KafkaArgs): Kafka {
     const { brokers } = this.topology;
     const way = kafkaWay(this.objects.place, brokers);
-    const connection = args.password.apply((password) => ({ ...way, login: superLogin(password) }));
+    const connection = pulumi.all([args.password, this.tls.authorities]).apply(([password, authorities]) => ({
+      ...way,
+      login: superLogin(password),
+      ...(this.tls.on("kafka") && { authorities }),
+    }));
     const resources = createBrokers(this.objects, {
       ...args,
       brokers,
       config: this.config,
       clusterId: clusterIdOf(this.stack),
+      tls: this.tls,
       connection,
     });
     this.clientService("kafka", { kafka: PORTS.kafka });
@@ -68,7 +76,7 @@ export class KubernetesTarget implements Target {
   }
 
   createClickHouse(args: ClickHouseArgs): ClickHouseNode[] {
-    const keepers = createKeepers(this.objects, args.topology.keepers, this.config);
+    const keepers = createKeepers(this.objects, args.topology.keepers, this.config, this.tls);
     const drainPassword = new RandomSecret("drain-password", this.config.secretsVersion, {
       parent: this.objects.parent,
       ...this.objects.goes(),
@@ -76,27 +84,31 @@ export class KubernetesTarget implements Target {
     const nodes = createNodes(this.objects, {
       ...args,
       config: this.config,
+      tls: this.tls,
       drainPassword,
       // Keepers, then brokers, then nodes: what a node leans on is changed before it.
       dependsOn: [...keepers, ...args.kafka.resources],
     });
-    this.clientService("clickhouse", NODE_PORTS);
+    this.clientService("clickhouse", nodePorts(this.config));
+    const scheme = this.tls.on("clickhouse") ? "https" : "http";
+    const { http } = serverPorts(this.config);
     return nodes.map(({ node, connection, resource }) => ({
       node,
       connection,
       resource,
-      httpUrl: pulumi.output(`http://127.0.0.1:${node.httpPort}`),
-      internalUrl: pulumi.output(`http://${node.name}:${PORTS.http}`),
+      httpUrl: pulumi.output(`${scheme}://127.0.0.1:${node.httpPort}`),
+      internalUrl: pulumi.output(`${scheme}://${node.name}:${http}`),
     }));
   }
 
   createService(service: ServiceArgs): Service {
     const { ingressHost, apiPort } = this.config;
-    const resource = createServiceObjects(this.objects, service, this.config);
+    const resource = createServiceObjects(this.objects, service, this.config, this.tls);
+    const scheme = this.tls.on("api") ? "https" : "http";
     if (service.listen === undefined) return { url: pulumi.output(""), resource };
     this.clientService(service.name, { http: PORTS.api });
     return {
-      url: pulumi.output(ingressHost === "" ? `http://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
+      url: pulumi.output(ingressHost === "" ? `${scheme}://127.0.0.1:${apiPort}` : `https://${ingressHost}`),
       resource,
     };
   }

@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { PORTS } from "./ports.ts";
 
@@ -28,8 +29,27 @@ export const ingressSpec = ({
   ],
 });
 
-/** What tells cert-manager to fill the certificate's Secret. Pure. */
-export const ingressAnnotations = ({
-  ingressClusterIssuer,
-}: Pick<Config, "ingressClusterIssuer">): Record<string, string> =>
-  ingressClusterIssuer === "" ? {} : { "cert-manager.io/cluster-issuer": ingressClusterIssuer };
+/** What the controller has to know of a backend over TLS. */
+export interface SecureBackend {
+  readonly namespace: string;
+  /** Secret with the authorities by which it is verified, as `ca.crt`. */
+  readonly authoritiesSecret: pulumi.Input<string>;
+}
+
+/**
+ * What tells cert-manager to fill the certificate's Secret, and ingress-nginx to ask the API over TLS and to verify it.
+ * @param backend absent where the API is asked in clear
+ */
+export const ingressAnnotations = (
+  { ingressClusterIssuer }: Pick<Config, "ingressClusterIssuer">,
+  backend?: SecureBackend,
+): Record<string, pulumi.Input<string>> => ({
+  ...(ingressClusterIssuer !== "" && { "cert-manager.io/cluster-issuer": ingressClusterIssuer }),
+  ...(backend && {
+    "nginx.ingress.kubernetes.io/backend-protocol": "HTTPS",
+    "nginx.ingress.kubernetes.io/proxy-ssl-name": "api",
+    "nginx.ingress.kubernetes.io/proxy-ssl-secret": pulumi.interpolate`${backend.namespace}/${backend.authoritiesSecret}`,
+    "nginx.ingress.kubernetes.io/proxy-ssl-server-name": "on",
+    "nginx.ingress.kubernetes.io/proxy-ssl-verify": "on",
+  }),
+});

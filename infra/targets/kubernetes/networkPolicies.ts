@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { PROMETHEUS } from "../../monitoring/prometheus.ts";
 import { ROLE_LABEL, type Role, roleLabels } from "./names.ts";
-import { PORTS } from "./ports.ts";
+import { PORTS, type ServerPorts } from "./ports.ts";
 
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 
@@ -22,15 +22,15 @@ export const METRICS_OF = {
 } as const satisfies Partial<Record<Role, number>>;
 
 /** The arrows of the diagram; everything else is denied. */
-export const ARROWS: readonly Arrow[] = [
+const arrowsOf = (server: ServerPorts): readonly Arrow[] => [
   { from: "producer", to: "kafka", ports: [PORTS.kafka] },
   { from: "clickhouse", to: "kafka", ports: [PORTS.kafka] },
   { from: "kafka", to: "kafka", ports: [PORTS.kafka, PORTS.kafkaController] },
-  { from: "clickhouse", to: "keeper", ports: [PORTS.keeper] },
+  { from: "clickhouse", to: "keeper", ports: [server.keeper] },
   { from: "keeper", to: "keeper", ports: [PORTS.raft] },
-  { from: "clickhouse", to: "clickhouse", ports: [PORTS.native, PORTS.interserver] },
-  { from: "bars", to: "clickhouse", ports: [PORTS.http] },
-  { from: "api", to: "clickhouse", ports: [PORTS.http] },
+  { from: "clickhouse", to: "clickhouse", ports: [server.native, server.interserver] },
+  { from: "bars", to: "clickhouse", ports: [server.http] },
+  { from: "api", to: "clickhouse", ports: [server.http] },
   // The audit reads offsets.
   { from: "api", to: "kafka", ports: [PORTS.kafka] },
   ...Object.entries(METRICS_OF).map(
@@ -66,6 +66,7 @@ const podsIn = (namespace: string) => ({
 export function networkPolicies(
   roles: readonly Role[],
   visitors: readonly Visitor[],
+  ports: ServerPorts,
   errands: readonly Errand[] = [],
 ): Record<string, PolicySpec> {
   const denied = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
@@ -82,7 +83,7 @@ export function networkPolicies(
       },
     ],
   };
-  const arrows = ARROWS.filter(({ from, to }) => roles.includes(from) && roles.includes(to));
+  const arrows = arrowsOf(ports).filter(({ from, to }) => roles.includes(from) && roles.includes(to));
   const byRole = roles.map((role) => [
     role,
     {

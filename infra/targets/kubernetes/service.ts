@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
+import type { Tls } from "../../tls/tls.ts";
 import { secretFile } from "../secretFile.ts";
 import type { ServiceArgs } from "../target.ts";
 import { serviceImage } from "./images.ts";
@@ -8,16 +9,30 @@ import { ingressAnnotations, ingressSpec } from "./ingress.ts";
 import { roleLabels } from "./names.ts";
 import type { Objects } from "./objects.ts";
 import { autoscalerSpec, deploymentSpec, servicePod } from "./services.ts";
+import { identityOf, tlsSecret } from "./tls.ts";
 
 /** The Deployment of one of our own services, with what makes it scale and be seen. */
 export function createServiceObjects(
   objects: Objects,
   service: ServiceArgs,
   config: Config,
+  tls: Tls,
 ): pulumi.Resource {
-  const { name } = service;
+  const { name, listen } = service;
   const labels = roleLabels(name);
-  const variables = Object.keys(service.secretFiles);
+  const identity =
+    listen && tls.on("api")
+      ? identityOf(tls, name, objects.place.namespace, [...config.tlsNames, ...named(config.ingressHost)])
+      : undefined;
+  const secretFiles: ServiceArgs["secretFiles"] = {
+    ...service.secretFiles,
+    ...(listen &&
+      identity && {
+        [listen.certificateVariable]: identity.certificate,
+        [listen.keyVariable]: identity.privateKey,
+      }),
+  };
+  const variables = Object.keys(secretFiles);
   const secret =
     variables.length === 0
       ? pulumi.output("")
@@ -25,7 +40,7 @@ export function createServiceObjects(
           `${name}-files`,
           labels,
           Object.fromEntries(
-            Object.entries(service.secretFiles).map(([variable, value]) => [secretFile(variable), value]),
+            Object.entries(secretFiles).map(([variable, value]) => [secretFile(variable), value]),
           ),
         );
   const image = serviceImage(
@@ -47,25 +62,33 @@ export function createServiceObjects(
     { metadata: objects.metadata(name, labels), spec },
     objects.podOptions(service.dependsOn),
   );
-  if (service.listen !== undefined) createEntrance(objects, name, config);
+  if (listen !== undefined) createEntrance(objects, name, config, tls);
   return resource;
 }
 
 /** Copies by load, and a public name, each if it is asked for. */
-function createEntrance(objects: Objects, name: ServiceArgs["name"], config: Config): void {
+function createEntrance(objects: Objects, name: ServiceArgs["name"], config: Config, tls: Tls): void {
   if (config.apiMaxReplicas > config.apiReplicas)
     new k8s.autoscaling.v2.HorizontalPodAutoscaler(
       `${name}-autoscaler`,
       { metadata: objects.metadata(name, roleLabels(name)), spec: autoscalerSpec(name, config) },
       objects.options(),
     );
-  if (config.ingressHost !== "")
-    new k8s.networking.v1.Ingress(
-      `${name}-ingress`,
-      {
-        metadata: objects.metadata(name, roleLabels(name), ingressAnnotations(config)),
-        spec: ingressSpec(config),
-      },
-      objects.options(),
-    );
+  if (config.ingressHost === "") return;
+  const backend = tls.on("api")
+    ? {
+        namespace: objects.place.namespace,
+        authoritiesSecret: tlsSecret(objects, `${name}-ingress`, roleLabels(name), tls),
+      }
+    : undefined;
+  new k8s.networking.v1.Ingress(
+    `${name}-ingress`,
+    {
+      metadata: objects.metadata(name, roleLabels(name), ingressAnnotations(config, backend)),
+      spec: ingressSpec(config),
+    },
+    objects.options(),
+  );
 }
+
+const named = (name: string): string[] => (name === "" ? [] : [name]);

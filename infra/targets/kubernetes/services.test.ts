@@ -1,22 +1,34 @@
 import { describe, expect, it } from "vitest";
+import type { Config } from "../../config.ts";
 import { serviceImage } from "./images.ts";
-import { deploymentSpec, servicePod } from "./services.ts";
+import { deploymentSpec, type ServicePodArgs, servicePod } from "./services.ts";
 
-const CONFIG = { imagePullSecret: "", antiAffinity: "preferred", apiReplicas: 2, apiMaxReplicas: 2 } as const;
+const CONFIG: ServicePodArgs["config"] & Pick<Config, "apiMaxReplicas"> = {
+  target: "kubernetes",
+  bindAddress: "127.0.0.1",
+  tls: "auto",
+  tlsParts: ["api"],
+  imagePullSecret: "",
+  antiAffinity: "preferred",
+  apiReplicas: 2,
+  apiMaxReplicas: 2,
+};
 const listen = {
   hostVariable: "API_HOST",
   portVariable: "API_PORT",
+  certificateVariable: "API_TLS_CERTIFICATE_FILE",
+  keyVariable: "API_TLS_KEY_FILE",
   readyPath: "/health/ready",
   livePath: "/health/live",
 };
-const podOf = (name: "api" | "bars", secretFiles: string[] = []) =>
+const podOf = (name: "api" | "bars", secretFiles: string[] = [], config = CONFIG) =>
   servicePod({
     service: { name, args: [], folders: {}, ...(name === "api" && { listen }) },
     image: "tickhouse/api:1",
     env: { B: "2", A: "1" },
     secretFiles,
     secret: "api-files-abc",
-    config: CONFIG,
+    config,
   });
 
 describe("deploymentSpec", () => {
@@ -40,6 +52,12 @@ describe("deploymentSpec", () => {
 });
 
 describe("servicePod", () => {
+  it("is asked over TLS where it serves that", () => {
+    const schemeOf = (pod: ReturnType<typeof podOf>) => JSON.stringify(pod.probes).match(/"scheme":"HTTPS"/g);
+    expect(schemeOf(podOf("api"))).toHaveLength(3);
+    expect(schemeOf(podOf("api", [], { ...CONFIG, tls: "off" }))).toBeNull();
+  });
+
   it("tells where secrets are, and not what they are", () => {
     const pod = podOf("api", ["CLICKHOUSE_PASSWORD_FILE"]);
     expect(pod.env["CLICKHOUSE_PASSWORD_FILE"]).toBe("/etc/tickhouse/clickhouse-password");

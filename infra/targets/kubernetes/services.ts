@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Config } from "../../config.ts";
+import { type TlsDecision, usesTls } from "../../tls/parts.ts";
 import { imageFolder } from "../imageFolder.ts";
 import { secretFile } from "../secretFile.ts";
 import type { ServiceArgs } from "../target.ts";
@@ -33,12 +34,14 @@ const heartbeat = (name: ServiceArgs["name"]) => ({
   },
 });
 
-const http = (path: string) => ({ httpGet: { path, port: PORTS.api } });
+const http = (path: string, secure: boolean) => ({
+  httpGet: { path, port: PORTS.api, ...(secure && { scheme: "HTTPS" }) },
+});
 
-function probesOf({ name, listen }: Pick<ServiceArgs, "name" | "listen">): Probes {
+function probesOf({ name, listen }: Pick<ServiceArgs, "name" | "listen">, secure: boolean): Probes {
   if (listen === undefined) return probes(heartbeat(name));
   // A service without a database is not ready, and is no better for being killed.
-  return probes(http(listen.readyPath), http(listen.livePath));
+  return probes(http(listen.readyPath, secure), http(listen.livePath, secure));
 }
 
 export interface ServicePodArgs {
@@ -49,7 +52,7 @@ export interface ServicePodArgs {
   /** Environment variables that are to hold the paths of files, and the Secret with those. */
   readonly secretFiles: readonly string[];
   readonly secret: string;
-  readonly config: Pick<Config, "imagePullSecret" | "antiAffinity" | "apiReplicas">;
+  readonly config: TlsDecision & Pick<Config, "imagePullSecret" | "antiAffinity" | "apiReplicas">;
 }
 
 /** The pod of one of our own services. Pure. */
@@ -84,7 +87,7 @@ export const servicePod = ({
   ports: { ...(service.listen && { http: PORTS.api }), metrics: PORTS.serviceMetrics },
   ...(secretFiles.length > 0 && { secrets: { [secret]: SERVICE_SECRETS } }),
   scratch: ["/tmp"],
-  probes: probesOf(service),
+  probes: probesOf(service, usesTls(config, "api")),
   graceSeconds: 30,
   cpuMillicores: 100,
   memoryMb: 512,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Config } from "../../config.ts";
 import { createTopology } from "../../topology.ts";
 import { nodePod } from "./clickhouse.ts";
 import { bucketsPolicy, errandsOf } from "./fences.ts";
@@ -6,6 +7,7 @@ import { brokerPod, kafkaWay } from "./kafka.ts";
 import { keeperPod } from "./keeper.ts";
 import { clusterIdOf } from "./names.ts";
 import { networkPolicies } from "./networkPolicies.ts";
+import { serverPorts } from "./ports.ts";
 import { claimSpec, statefulSetSpec } from "./statefulSet.ts";
 
 const { nodes, keepers, brokers } = createTopology({
@@ -17,7 +19,11 @@ const { nodes, keepers, brokers } = createTopology({
   clickhouseHttpPort: 8123,
   clickhouseNativePort: 9000,
 });
-const CONFIG = {
+const PLAIN = {
+  target: "kubernetes",
+  bindAddress: "127.0.0.1",
+  tls: "off",
+  tlsParts: ["clickhouse", "keeper"],
   clickhouseImage: "clickhouse/clickhouse-server:26.7",
   keeperImage: "clickhouse/clickhouse-keeper:26.7",
   kafkaImage: "apache/kafka:4.2.1",
@@ -27,7 +33,11 @@ const CONFIG = {
   kafkaCpuMillicores: 500,
   antiAffinity: "required",
   imagePullSecret: "",
-} as const;
+} satisfies Partial<Config>;
+const CONFIG: Parameters<typeof nodePod>[1] &
+  Parameters<typeof keeperPod>[1] &
+  Parameters<typeof brokerPod>[2] = PLAIN;
+const SECURE: typeof CONFIG = { ...PLAIN, tls: "auto" };
 const [, second] = nodes;
 if (second === undefined) throw new Error("a topology without nodes");
 const FILES = { config: "a-config-1", users: "a-users-1", drain: "a-drain-1" };
@@ -74,10 +84,41 @@ describe("a ClickHouse node", () => {
 it("a Keeper is ready in a quorum alone, and lives without one", () => {
   const [keeper] = keepers;
   if (keeper === undefined) throw new Error("a topology without Keepers");
-  const { readinessProbe, livenessProbe, startupProbe } = keeperPod(keeper, CONFIG, "keeper-1-config").probes;
+  const { readinessProbe, livenessProbe, startupProbe } = keeperPod(keeper, CONFIG, {
+    config: "keeper-1-config",
+  }).probes;
   expect(JSON.stringify(readinessProbe)).toContain("mntr");
   expect(JSON.stringify(livenessProbe)).toContain("ruok");
   expect(Number(startupProbe.periodSeconds) * Number(startupProbe.failureThreshold)).toBe(3_600);
+});
+
+describe("over TLS", () => {
+  it("a ClickHouse node has the secure ports and no other, is asked there, and verifies itself when it stops", () => {
+    const pod = nodePod(second, SECURE, "tickhouse", { ...FILES, tls: "a-tls-1" });
+    expect(pod.ports).toEqual({ http: 8443, native: 9440, interserver: 9010, metrics: 9363 });
+    expect(pod.probes.readinessProbe.httpGet).toEqual({ path: "/ping", port: 8443, scheme: "HTTPS" });
+    expect(pod.secrets).toMatchObject({ "a-tls-1": "/etc/tickhouse-tls" });
+    expect(pod.preStop).toContain("--ca-certificate=/etc/tickhouse-tls/ca.crt");
+    expect(pod.preStop).toContain("https://localhost:8443/");
+  });
+
+  it("a Keeper is asked for its quorum by HTTPS, and lives while it listens", () => {
+    const [keeper] = keepers;
+    if (keeper === undefined) throw new Error("a topology without Keepers");
+    const pod = keeperPod(keeper, SECURE, { config: "keeper-1-config", tls: "keeper-1-tls-1" });
+    expect(pod.ports).toEqual({ keeper: 9281, raft: 9234, metrics: 9363 });
+    expect(pod.probes.readinessProbe.httpGet).toEqual({ path: "/ready", port: 9182, scheme: "HTTPS" });
+    expect(pod.probes.livenessProbe.tcpSocket).toEqual({ port: 9281 });
+  });
+
+  it("policies open the secure ports and no other", () => {
+    const policies = JSON.stringify(
+      networkPolicies(["clickhouse", "keeper", "api"], [], serverPorts(SECURE)),
+    );
+    for (const port of [8443, 9440, 9010, 9281]) expect(policies, String(port)).toContain(`"port":${port}`);
+    for (const port of [8123, 9000, 9009, 9181])
+      expect(policies, String(port)).not.toContain(`"port":${port}`);
+  });
 });
 
 describe("a broker", () => {
@@ -134,6 +175,7 @@ describe("networkPolicies", () => {
   const policies = networkPolicies(
     ["kafka", "clickhouse", "api", "bars"],
     [{ namespace: "ingress-nginx", to: "api", port: 8000 }],
+    serverPorts(CONFIG),
   );
 
   it("opens each arrow at both of its ends", () => {
@@ -146,7 +188,7 @@ describe("networkPolicies", () => {
 
   it("lets those out who trace, to the collector and to nobody else of its namespace", () => {
     const errands = errandsOf({ otlpEndpoint: "http://collector.observability.svc:4318/" });
-    const traced = networkPolicies(["api", "bars", "producer"], [], errands);
+    const traced = networkPolicies(["api", "bars", "producer"], [], serverPorts(CONFIG), errands);
     for (const role of ["api", "producer"]) {
       const egress = JSON.stringify(traced[role]?.egress);
       expect(egress).toContain('"kubernetes.io/metadata.name":"observability"');

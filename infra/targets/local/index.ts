@@ -4,8 +4,9 @@ import { valuesOf } from "../../clickhouse/users/passwords.ts";
 import type { Config } from "../../config.ts";
 import { renderJaas, superLogin } from "../../kafka/security.ts";
 import { METRICS_SERVICES, metricsPortOf } from "../../monitoring/ports.ts";
+import type { ServerIdentity, Tls } from "../../tls/tls.ts";
 import type { Topology } from "../../topology.ts";
-import { connectable } from "../address.ts";
+import { OWN_NAMES, publicHost, publicName } from "../address.ts";
 import type {
   ClickHouseArgs,
   ClickHouseNode,
@@ -30,13 +31,15 @@ import { serviceProcess } from "./service.ts";
 export class LocalTarget implements Target {
   private readonly config: Config;
   private readonly stack: string;
+  private readonly tls: Tls;
   private readonly parent: pulumi.Resource;
   private readonly ports: PortClaims;
   private readonly readyTimeoutMs: number;
 
-  constructor({ config, topology, stack, parent }: TargetArgs) {
+  constructor({ config, topology, stack, tls, parent }: TargetArgs) {
     this.config = config;
     this.stack = stack;
+    this.tls = tls;
     this.parent = parent;
     this.readyTimeoutMs = config.readyTimeoutSeconds * 1_000;
     this.ports = new PortClaims("ports", portClaims(config, topology), { parent });
@@ -107,12 +110,22 @@ export class LocalTarget implements Target {
     });
   }
 
-  createService({ name, bundle, args, env, secretFiles, folders, listen, dependsOn }: ServiceArgs): Service {
+  createService(service: ServiceArgs): Service {
+    const { name, bundle, args, env, folders, listen, dependsOn } = service;
     const { bindAddress: host, apiPort: port } = this.config;
+    const identity = listen && this.apiIdentity();
+    const secretFiles = {
+      ...service.secretFiles,
+      ...(listen &&
+        identity && {
+          [listen.certificateVariable]: identity.certificate,
+          [listen.keyVariable]: identity.privateKey,
+        }),
+    };
     const resource = this.start(
       name,
       (directory) =>
-        pulumi.all([env, secretFiles]).apply(([plain, secrets]) =>
+        pulumi.all([env, secretFiles, this.tls.authorities]).apply(([plain, secrets, authorities]) =>
           serviceProcess({
             name,
             directory,
@@ -125,7 +138,13 @@ export class LocalTarget implements Target {
             secretFiles: secrets,
             folders,
             ...(listen && {
-              listen: { host, port, readyPath: listen.readyPath, setting: "tickhouse:apiPort" },
+              listen: {
+                host,
+                port,
+                readyPath: listen.readyPath,
+                setting: "tickhouse:apiPort",
+                ...(identity && { tls: { authorities, name: publicName(this.config) } }),
+              },
             }),
             metricsPort: metricsPortOf(this.config, name),
             readyTimeoutMs: this.readyTimeoutMs,
@@ -133,10 +152,20 @@ export class LocalTarget implements Target {
         ),
       { dependsOn },
     );
+    const scheme = identity ? "https" : "http";
     return {
-      url: pulumi.output(listen === undefined ? "" : `http://${connectable(host)}:${port}`),
+      url: pulumi.output(listen === undefined ? "" : `${scheme}://${publicHost(this.config)}:${port}`),
       resource,
     };
+  }
+
+  private apiIdentity(): ServerIdentity | undefined {
+    if (!this.tls.on("api")) return undefined;
+    return this.tls.identityOf({
+      name: "api",
+      names: [publicName(this.config)],
+      further: [...OWN_NAMES, ...this.config.tlsNames],
+    });
   }
 
   /** A process whose folder holds data. */

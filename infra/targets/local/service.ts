@@ -3,6 +3,7 @@ import type { Bundle } from "../../bundles.ts";
 import { connectable } from "../address.ts";
 import { secretFile } from "../secretFile.ts";
 import { HOST } from "./layout.ts";
+import type { ProbeTls } from "./process/probe.ts";
 import type { ProcessSpec } from "./process/spec.ts";
 
 export interface ServiceProcessArgs {
@@ -20,6 +21,8 @@ export interface ServiceProcessArgs {
     readonly port: number;
     readonly readyPath: string;
     readonly setting: string;
+    /** How it is verified, where it serves TLS. */
+    readonly tls?: ProbeTls;
   };
   /** On loopback. */
   readonly metricsPort: number;
@@ -53,7 +56,11 @@ export function serviceProcess(args: ServiceProcessArgs): ProcessSpec {
     ready:
       listen === undefined
         ? { kind: "alive", forMs: 1_000 }
-        : { kind: "http", url: `http://${connectable(listen.host)}:${listen.port}${listen.readyPath}` },
+        : {
+            kind: "http",
+            url: `${listen.tls ? "https" : "http"}://${connectable(listen.host)}:${listen.port}${listen.readyPath}`,
+            ...(listen.tls && { tls: listen.tls }),
+          },
     readyTimeoutMs: args.readyTimeoutMs,
     ports: [
       ...(listen === undefined

@@ -1,7 +1,6 @@
 import type { Logger } from "@tickhouse/common";
 import compression from "compression";
 import express, { type Express } from "express";
-import helmet from "helmet";
 import { createGuard, type GuardArgs } from "./access/guard.ts";
 import { createAccessLog } from "./accessLog.ts";
 import { createDocs } from "./docs.ts";
@@ -13,6 +12,7 @@ import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
 import { mountStream } from "./routes/stream.ts";
+import { securityHeaders } from "./securityHeaders.ts";
 import { createDashboard } from "./static.ts";
 import type { Streams } from "./stream/streams.ts";
 import { traceRequests } from "./tracing.ts";
@@ -23,6 +23,8 @@ export interface AppDeps extends Services, GuardArgs {
   readonly streams: Streams;
   readonly dashboardDir?: string | undefined;
   readonly docsDir?: string | undefined;
+  /** Whether the app itself is served over TLS. @default false */
+  readonly secure?: boolean;
 }
 
 /** Wires the API. Listens nowhere and opens nothing, so that a test can build one of its own. */
@@ -33,7 +35,7 @@ export function createApp(deps: AppDeps): Express {
     createAccessLog(deps.logger),
     traceRequests,
     deps.metrics.measureRequests,
-    securityHeaders(),
+    securityHeaders(deps.secure ?? false),
     compressed(),
   );
   app.use((_request, response, next) => {
@@ -85,23 +87,5 @@ function compressed() {
       const type = String(response.getHeader("Content-Type") ?? "");
       return !/^text\/(?:csv|event-stream)/.test(type) && compression.filter(request, response);
     },
-  });
-}
-
-/** The page may load from this host only. Served over plain HTTP on loopback: nothing may force HTTPS. */
-function securityHeaders() {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: false,
   });
 }

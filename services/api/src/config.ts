@@ -15,6 +15,7 @@ import {
 import { z } from "zod";
 import { type ApiKey, parseApiKeys } from "./access/apiKeys.ts";
 import { HEARTBEAT_MS, MAX_SYMBOLS, type StreamSettings } from "./stream/settings.ts";
+import type { CertificateFiles } from "./tls/certificate.ts";
 
 /** The longest a query may run when nothing else is set. */
 const DEFAULT_QUERY_TIMEOUT_MS = 30_000;
@@ -58,6 +59,8 @@ export interface ReplayConfig {
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Absent where plain HTTP is served. */
+  readonly tls: CertificateFiles | undefined;
   readonly clickhouse: ClickHouseConfig;
   /** Where the ticks come from, for the audit; absent where none is wanted. */
   readonly kafka: KafkaConfig | undefined;
@@ -139,6 +142,8 @@ const envSchema = z
   .object({
     API_HOST: z.string().default("127.0.0.1"),
     API_PORT: port.default(8000),
+    API_TLS_CERTIFICATE_FILE: z.string().optional(),
+    API_TLS_KEY_FILE: z.string().optional(),
     CLICKHOUSE_URLS: z
       .string("accepted: http://host:port, several separated by commas")
       .pipe(commaList)
@@ -153,6 +158,7 @@ const envSchema = z
     KAFKA_GROUP: z.string().optional(),
     KAFKA_USERNAME: z.string().optional(),
     KAFKA_PASSWORD_FILE: secretFile.optional(),
+    KAFKA_CA_FILE: secretFile.optional(),
     KAFKA_REPLAY_USERNAME: z.string().optional(),
     KAFKA_REPLAY_PASSWORD_FILE: secretFile.optional(),
     REPLAY_USER: z.string().optional(),
@@ -191,6 +197,11 @@ const envSchema = z
   )
   .refine(goesWithOthers("KAFKA_TOPIC"), neededWith("KAFKA_TOPIC", "the topic of the ticks"))
   .refine(goesWithOthers("KAFKA_GROUP"), neededWith("KAFKA_GROUP", "the warehouse's consumer group"))
+  .refine((env) => "API_TLS_CERTIFICATE_FILE" in env === "API_TLS_KEY_FILE" in env, {
+    path: ["API_TLS_KEY_FILE"],
+    error: "accepted: a PEM file with the key of API_TLS_CERTIFICATE_FILE, or neither of the two",
+    when: () => true,
+  })
   .refine(
     (env) => "KAFKA_USERNAME" in env === "KAFKA_PASSWORD_FILE" in env,
     fileGoesWith("KAFKA_USERNAME", "KAFKA_PASSWORD_FILE"),
@@ -218,6 +229,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   return {
     host: env.API_HOST,
     port: env.API_PORT,
+    tls: tlsOf(env),
     clickhouse: {
       urls: env.CLICKHOUSE_URLS,
       nodes: env.CLICKHOUSE_NODES,
@@ -249,16 +261,21 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   };
 }
 
+function tlsOf(env: z.output<typeof envSchema>): CertificateFiles | undefined {
+  const { API_TLS_CERTIFICATE_FILE: certificateFile, API_TLS_KEY_FILE: keyFile } = env;
+  return certificateFile === undefined || keyFile === undefined ? undefined : { certificateFile, keyFile };
+}
+
 function kafkaOf(env: z.output<typeof envSchema>): KafkaConfig | undefined {
   const { KAFKA_BOOTSTRAP: brokers, KAFKA_TOPIC: topic, KAFKA_GROUP: group } = env;
   if (brokers === undefined || topic === undefined || group === undefined) return undefined;
-  const login = kafkaLogin(env.KAFKA_USERNAME, env.KAFKA_PASSWORD_FILE);
+  const login = kafkaLogin(env.KAFKA_USERNAME, env.KAFKA_PASSWORD_FILE, env.KAFKA_CA_FILE);
   return { bootstrap: brokers.join(","), topic, group, ...(login && { login }) };
 }
 
 function replayOf(env: z.output<typeof envSchema>): ReplayConfig | undefined {
   const { REPLAY_USER: username, REPLAY_PASSWORD_FILE: password } = env;
   if (username === undefined || password === undefined) return undefined;
-  const login = kafkaLogin(env.KAFKA_REPLAY_USERNAME, env.KAFKA_REPLAY_PASSWORD_FILE);
+  const login = kafkaLogin(env.KAFKA_REPLAY_USERNAME, env.KAFKA_REPLAY_PASSWORD_FILE, env.KAFKA_CA_FILE);
   return { username, password, ...(login && { kafkaLogin: login }) };
 }

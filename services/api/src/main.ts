@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import type { RequestListener } from "node:http";
 import {
   createLogger,
   EnvError,
@@ -12,12 +12,20 @@ import { createAuditor } from "./audit/auditor.ts";
 import { createWarehouse } from "./clickhouse/warehouse.ts";
 import { loadConfig } from "./config.ts";
 import { createReplayer } from "./deadLetters/replayer.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import type { Lifecycle } from "./routes/route.ts";
 import { createScrape } from "./scrape.ts";
-import { drain, listen, PortInUseError } from "./server.ts";
+import { drain, listen, listenSecurely, PortInUseError, type Server } from "./server.ts";
 import { Streams } from "./stream/streams.ts";
+import {
+  type Certificate,
+  CertificateError,
+  type CertificateFiles,
+  readCertificate,
+} from "./tls/certificate.ts";
+import { createCertificateGauge } from "./tls/gauge.ts";
+import { renewCertificate } from "./tls/renewal.ts";
 
 /** Requests that run when the process is told to stop have this long to finish. */
 const DRAIN_DEADLINE_MS = 10_000;
@@ -48,13 +56,17 @@ async function main(): Promise<void> {
     logger,
     metrics,
     streams,
+    secure: config.tls !== undefined,
   });
   const { port } = config.metrics;
   if (port !== undefined) {
     const scrape = createScrape({ metrics, auditor, pipeline, topic: kafka?.topic, logger });
     await serveMetrics(metrics.registry, { host: config.metrics.host, port }, scrape);
   }
-  const server = await listen(app, config.host, config.port);
+  const server =
+    config.tls === undefined
+      ? await listen(app, config.host, config.port)
+      : await serveSecurely({ ...config, app, files: config.tls, metrics, logger });
   logger.info(
     {
       address: server.address(),
@@ -66,6 +78,26 @@ async function main(): Promise<void> {
   const close = () =>
     Promise.all([warehouse.close(), auditor?.close(), pipeline.close(), replayer?.close(), tracing.close()]);
   stopOnSignal({ server, streams, close, lifecycle, logger });
+}
+
+interface SecureArgs {
+  readonly app: RequestListener;
+  readonly host: string;
+  readonly port: number;
+  readonly files: CertificateFiles;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** Listens with a certificate, and with the next one as soon as it is there. */
+async function serveSecurely({ app, host, port, files, metrics, logger }: SecureArgs): Promise<Server> {
+  const gauge = createCertificateGauge(metrics.registry);
+  const tell = ({ notAfterSeconds }: Certificate) => gauge("api", notAfterSeconds);
+  const certificate = readCertificate(files);
+  tell(certificate);
+  const server = await listenSecurely(app, host, port, certificate);
+  renewCertificate({ server, files, logger, onRenewed: tell });
+  return server;
 }
 
 interface Running {
@@ -93,7 +125,9 @@ function stopOnSignal({ server, streams, close, lifecycle, logger }: Running): v
 
 main().catch((error: unknown) => {
   // What the user can put right is a message; anything else keeps its stack.
-  const known = [EnvError, PortInUseError, MetricsPortError].some((expected) => error instanceof expected);
+  const known = [EnvError, PortInUseError, MetricsPortError, CertificateError].some(
+    (expected) => error instanceof expected,
+  );
   console.error(
     known && error instanceof Error ? `api: ${error.message}`.replace(/^api: api: /, "api: ") : error,
   );

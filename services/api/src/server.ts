@@ -1,4 +1,15 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { Certificate } from "./tls/certificate.ts";
+import { TLS_OPTIONS } from "./tls/renewal.ts";
+
+export type Server = HttpServer | TlsServer;
 
 /**
  * How long an idle connection stays open. Longer than clients and proxies keep theirs (60 s mostly), so that these close
@@ -20,17 +31,28 @@ export class PortInUseError extends Error {
  * Starts to listen; 0 takes any free port.
  * @throws PortInUseError, or the system's error
  */
-export function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
-  const server = createServer(handler);
+export const listen = (handler: RequestListener, host: string, port: number): Promise<HttpServer> =>
+  started(createServer(handler), host, port);
+
+/** The same over TLS 1.2 and newer, and over nothing else. */
+export const listenSecurely = (
+  handler: RequestListener,
+  host: string,
+  port: number,
+  { cert, key }: Pick<Certificate, "cert" | "key">,
+): Promise<TlsServer> => started(createTlsServer({ cert, key, ...TLS_OPTIONS }, handler), host, port);
+
+function started<S extends Server>(server: S, host: string, port: number): Promise<S> {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   // A connection whose last answer ends after close() would stay open until its keep-alive time is over.
-  server.on("request", (_request, response) => {
+  const closeIdle = (_request: IncomingMessage, response: ServerResponse) => {
     response.once("close", () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
-  });
+  };
+  server.on("request", closeIdle);
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
+    server.once("error", (error: Error) => {
       reject("code" in error && error.code === "EADDRINUSE" ? new PortInUseError(host, port, error) : error);
     });
     server.listen(port, host, () => resolve(server));

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type KafkaLogin, saslOf } from "@tickhouse/common";
+import { type KafkaLogin, securityOf } from "@tickhouse/common";
 import kafkajs, { type Admin } from "kafkajs";
 import { AuditError } from "./errors.ts";
 
@@ -46,7 +46,7 @@ export const openKafka = ({
 }: KafkaClientOptions): kafkajs.Kafka =>
   new kafkajs.Kafka({
     clientId,
-    ...saslOf(login),
+    ...securityOf(login),
     brokers: bootstrap.split(",").map((each) => each.trim()),
     logLevel: kafkajs.logLevel.NOTHING,
     connectionTimeout: Math.min(3_000, deadlineMs),

@@ -21,6 +21,8 @@ export interface NodeOptions {
   /** For one question. @default 60000 */
   readonly timeoutMs?: number;
   readonly agent?: Agent;
+  /** Authorities by which the node is verified over TLS, PEM; absent for those that Node.js knows. */
+  readonly authorities?: string;
 }
 
 /** A question that runs when a node is closed has this long to end. */
@@ -28,7 +30,7 @@ const CLOSE_DEADLINE_MS = 5_000;
 
 /** Opens a node; connects with the first question. */
 export function openNode(options: NodeOptions): Node & { close(): Promise<void> } {
-  const { name, url, username, password, database, timeoutMs = 60_000, agent } = options;
+  const { name, url, username, password, database, timeoutMs = 60_000, agent, authorities } = options;
   const client = createClient({
     url,
     username,
@@ -38,6 +40,7 @@ export function openNode(options: NodeOptions): Node & { close(): Promise<void> 
     request_timeout: timeoutMs,
     log: { level: ClickHouseLogLevel.OFF },
     ...(agent && { http_agent: agent }),
+    ...(authorities !== undefined && { tls: { ca_cert: Buffer.from(authorities) } }),
   });
   const running = createRunning();
   return {

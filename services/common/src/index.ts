@@ -1,6 +1,6 @@
 export { commaList, EnvError, httpUrl, loadEnv, logLevel, port, secretFile } from "./env.ts";
 export { createHeartbeat, type Heartbeat } from "./heartbeat.ts";
-export { type KafkaLogin, kafkaLogin, saslOf } from "./kafkaLogin.ts";
+export { type KafkaLogin, kafkaLogin, securityOf } from "./kafkaLogin.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export {
   createRegistry,

@@ -63,6 +63,11 @@ function addCommonOptions(program: Command): void {
       ),
     )
     .addOption(new Option("--password-file <path>", "holds the password").env("KAFKA_PASSWORD_FILE"))
+    .addOption(
+      new Option("--ca-file <path>", "certificates that verify brokers over TLS; without it in clear").env(
+        "KAFKA_CA_FILE",
+      ),
+    )
     .option("--client-id <name>", "how the brokers' logs name this producer", "tickhouse-producer")
     .option("--pack <n>", "ticks of one symbol a message holds at most", "500")
     .option("--linger <ms>", "how long a tick waits for others of its message", "20")

@@ -72,6 +72,7 @@ export const commonSettings = z.object({
   clientId: z.string().min(1),
   username: z.string().min(1).optional(),
   passwordFile: secretFile.optional(),
+  caFile: secretFile.optional(),
   stdout: z.boolean(),
   quiet: z.boolean(),
   count: numberFrom(1, Number.MAX_SAFE_INTEGER, "whole").optional(),

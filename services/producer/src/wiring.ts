@@ -72,8 +72,8 @@ export function createSource(job: Job, counters: Counters, log: Logger): Source 
 }
 
 /** @throws ProducerError where only one of name and password is given */
-function loginOf({ username, passwordFile: password }: CommonSettings): KafkaLogin | undefined {
-  if ((username === undefined) === (password === undefined)) return kafkaLogin(username, password);
+function loginOf({ username, passwordFile: password, caFile }: CommonSettings): KafkaLogin | undefined {
+  if ((username === undefined) === (password === undefined)) return kafkaLogin(username, password, caFile);
   const [given, missing] =
     password === undefined ? ["--username", "--password-file"] : ["--password-file", "--username"];
   throw new ProducerError(

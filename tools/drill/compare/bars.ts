@@ -1,3 +1,4 @@
+import { type ApiAccess, askApi } from "../../api.ts";
 import { groupBy } from "../groupBy.ts";
 import { INTERVALS, type Interval, nearest, type OpenBar, openBars, timeOf } from "../ledger/barLoop.ts";
 import type { ReadTick } from "../ledger/readLine.ts";
@@ -37,22 +38,19 @@ export function answerOf(bar: OpenBar): AnsweredBar {
 const LIMIT = 10_000;
 
 /** A symbol's bars as the API answers them. */
-async function answeredBars(
-  apiUrl: string,
-  apiKey: string,
-  symbol: string,
-  interval: Interval,
-): Promise<AnsweredBar[]> {
-  const url = `${apiUrl}/bars?${new URLSearchParams({ symbol, interval, limit: String(LIMIT) })}`;
-  const response = await fetch(url, { headers: apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` } });
+async function answeredBars(api: ApiAccess, symbol: string, interval: Interval): Promise<AnsweredBar[]> {
+  const path = `/bars?${new URLSearchParams({ symbol, interval, limit: String(LIMIT) })}`;
+  const response = await askApi(api, path);
   if (!response.ok)
-    throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
+    throw new Error(
+      `${api.apiUrl}${path} answered ${response.status}: ${(await response.text()).slice(0, 500)}`,
+    );
   return ((await response.json()) as { bars: AnsweredBar[] }).bars;
 }
 
 /** Holds each bar of each length against the plain loop's; how many were compared, and what is wrong with them. */
 export async function compareAnsweredBars(
-  { apiUrl, apiKey }: { readonly apiUrl: string; readonly apiKey: string },
+  api: ApiAccess,
   symbols: readonly string[],
   ticks: Iterable<ReadTick>,
 ): Promise<{ compared: number; deviations: Deviation[] }> {
@@ -62,7 +60,7 @@ export async function compareAnsweredBars(
     const deviations: Deviation[] = [];
     for (const interval of Object.keys(INTERVALS) as Interval[]) {
       const expected = openBars(bySymbol.get(symbol) ?? [], INTERVALS[interval]);
-      const answered = await answeredBars(apiUrl, apiKey, symbol, interval);
+      const answered = await answeredBars(api, symbol, interval);
       compared += expected.length;
       deviations.push(...compareBars(`${symbol} ${interval}`, answered, expected));
     }

@@ -1,7 +1,9 @@
+import { clickhousePorts } from "../../../infra/clickhouse/ports.ts";
 import { pollUntil } from "../../../infra/poll.ts";
 import { roleLabels } from "../../../infra/targets/kubernetes/names.ts";
 import { PORTS } from "../../../infra/targets/kubernetes/ports.ts";
 import { containerSecurity, podSecurity, USERS } from "../../../infra/targets/kubernetes/security.ts";
+import { keeperPort } from "../../../infra/topology.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { ProvenStack } from "./stack.ts";
 
@@ -26,9 +28,10 @@ export async function proveNetwork(stack: ProvenStack): Promise<Finding> {
   const [node] = running.nodes;
   if (node === undefined) throw new Error("the stack has no ClickHouse node");
   const at = (host: string, port: number): string => `${host}.${namespace}.svc:${port}`;
-  const clickhouse = at(node.node, PORTS.http);
+  const secure = node.url.startsWith("https:");
+  const clickhouse = at(node.node, clickhousePorts(secure).http);
   const kafka = at("kafka-1", PORTS.kafka);
-  const keeper = at("keeper-1", PORTS.keeper);
+  const keeper = at("keeper-1", keeperPort(secure));
   const asBars = await tryFrom(stack, roleLabels("bars"), [clickhouse, kafka, keeper]);
   const asStranger = await tryFrom(stack, {}, [clickhouse, kafka, keeper]);
   const wanted: [string, Map<string, string>, string, string][] = [

@@ -1,12 +1,13 @@
 import { type Connection, whereReachable, withNode } from "../../../clickhouse/connection.ts";
 import { type KafkaConnection, withAdmin } from "../../../kafka/connection.ts";
-import { PORTS } from "../ports.ts";
 
 /** A ClickHouse member as the others see it. */
 export interface Replica {
   readonly member: string;
   readonly shard: string;
   readonly connection: Connection;
+  /** Where the other nodes ask it. */
+  readonly native: { readonly port: number; readonly secure: boolean };
 }
 
 /** How an ensemble tells that its members are in sync, beyond that their pods are ready. */
@@ -106,8 +107,8 @@ async function askThrough(from: Replica, to: Replica): Promise<string | undefine
         // A server may be configured to remember addresses, and an attempt that times out does not make it forget.
         await session.run("SYSTEM DROP DNS CACHE");
         await session.rows(
-          "SELECT 1 FROM remote({address:String}, 'system', 'one', {username:String}, {password:String})",
-          { address: `${to.member}:${PORTS.native}`, username, password },
+          `SELECT 1 FROM ${to.native.secure ? "remoteSecure" : "remote"}({address:String}, 'system', 'one', {username:String}, {password:String})`,
+          { address: `${to.member}:${to.native.port}`, username, password },
         );
       },
       "default",

@@ -58,6 +58,14 @@ function inClear(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inClear(each)]));
 }
 
+/** What our own resources make besides what they are given. */
+function madeBy(type: string, name: string): Record<string, string> {
+  if (type.endsWith(":RandomSecret")) return { value: `a-generated-secret-of-${name}` };
+  if (/:(CertificateAuthority|ServerCertificate)$/.test(type))
+    return { certificate: `the-certificate-of-${name}`, privateKey: `a-generated-secret-of-${name}` };
+  return {};
+}
+
 /** Runs the program with an engine that makes nothing, and tells what it asked for. */
 export async function renderProgram(
   stack: string,
@@ -76,8 +84,7 @@ export async function renderProgram(
       newResource({ type, name, inputs }) {
         const protect = protectedOnes.has(`${type} ${name}`);
         resources.push({ type, name, inputs: inClear(inputs) as object, protect });
-        const made = type.endsWith(":RandomSecret") ? { value: `a-generated-secret-of-${name}` } : {};
-        return { id: `${name}-id`, state: { ...inputs, ...made } };
+        return { id: `${name}-id`, state: { ...inputs, ...madeBy(type, name) } };
       },
       call: ({ inputs }) => inputs,
     },

@@ -76,7 +76,10 @@ export function podProblems({ spec }: Pod): string[] {
       (container.ports ?? []).every((port: { hostPort?: number }) => !port.hostPort),
     );
     for (const { name, value } of container.env ?? [])
-      want(`env ${name}`, !/PASSWORD|SECRET|KEY/.test(name) || String(value).startsWith("/etc/tickhouse/"));
+      want(
+        `env ${name}`,
+        !/PASSWORD|SECRET|KEY(?!STORE)/.test(name) || String(value).startsWith("/etc/tickhouse/"),
+      );
   }
   return problems;
 }

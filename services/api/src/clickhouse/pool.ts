@@ -36,14 +36,17 @@ const UNREACHABLE = new Set([
   "ECONNRESET",
 ]);
 
+/** A server that can't be verified, or does not speak TLS, is none to ask: codes of OpenSSL and of Node.js. */
+const MISTRUSTED = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$)/;
+
 /** A connection that broke after it stood; with kept-alive sockets this may only mean that the socket was old. */
 const BROKEN = new Set(["EPIPE", "ECONNRESET"]);
 
-/** Code of a network error, also of the aggregate that Node throws when each address of a name failed. */
+/** Code of an error of the connection, also of the aggregate that Node throws when each address of a name failed. */
 export function networkCode(error: unknown): string | undefined {
   if (error instanceof AggregateError && error.errors.length > 0) return networkCode(error.errors[0]);
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
-  return UNREACHABLE.has(error.code) ? error.code : undefined;
+  return UNREACHABLE.has(error.code) || MISTRUSTED.test(error.code) ? error.code : undefined;
 }
 
 /** Every node was tried and none could be reached. */

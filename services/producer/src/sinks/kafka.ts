@@ -1,4 +1,4 @@
-import { type KafkaLogin, type Logger, saslOf, traceHeaders } from "@tickhouse/common";
+import { type KafkaLogin, type Logger, securityOf, traceHeaders } from "@tickhouse/common";
 import { CompressionTypes, Kafka, type logCreator, logLevel, Partitioners } from "kafkajs";
 import { messageOf, ProducerError } from "../errors.ts";
 import type { Message } from "../packer.ts";
@@ -36,7 +36,7 @@ export function createKafkaSink(options: KafkaSinkOptions, log: Logger): Sink {
   const kafka = new Kafka({
     clientId: options.clientId,
     brokers: [...brokers],
-    ...saslOf(options.login),
+    ...securityOf(options.login),
     connectionTimeout: Math.min(SOCKET_TIMEOUT_MS, options.connectTimeoutMs),
     retry,
     logLevel: logLevel.WARN,
