@@ -44,6 +44,9 @@ await runTool(async () => {
   say(`stack ${stack} is gone`);
 });
 
+/** What the program has made and nobody could make again: passwords, keys, and the authority that clients trust. */
+const KEPT = ["**:RandomSecret::**", "**:CertificateAuthority::**"];
+
 /** Volumes stay, and the secrets by which what lies in them is opened. */
 async function destroyAllButData(prepared: Prepared, stack: string, { tables }: Held): Promise<void> {
   // A table is in its volume. As a protected resource it would keep the server that it needs.
@@ -55,7 +58,7 @@ async function destroyAllButData(prepared: Prepared, stack: string, { tables }: 
         stdio: ["ignore", "ignore", "inherit"],
       },
     );
-  await destroy(prepared, stack, ["--exclude-protected", "--exclude", "**:RandomSecret::**"]);
+  await destroy(prepared, stack, ["--exclude-protected", ...KEPT.flatMap((urn) => ["--exclude", urn])]);
 }
 
 async function destroy(prepared: Prepared, stack: string, how: readonly string[]): Promise<void> {
