@@ -12,7 +12,7 @@ import { openStore } from "../../tools/backup/store.ts";
 import { verifyBackup } from "../../tools/backup/verify.ts";
 import type { BackedUp } from "../../tools/backup/warehouse.ts";
 import { ensurePythonEnv } from "../../tools/pythonEnv.ts";
-import { allAnswers } from "../support/allAnswers.ts";
+import { allAnswers, without } from "../support/allAnswers.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { createTopic, startKafka, type TestKafka } from "../support/kafka.ts";
 import { type S3, startS3 } from "../support/s3.ts";
@@ -235,14 +235,4 @@ function comparable(answers: Record<string, unknown>): unknown {
       const left = path.startsWith("/dead-letters") ? new Set(["time"]) : new Set([...TAKEN, ...PLACE]);
       return [path, without(answer, left)];
     });
-}
-
-function without(value: unknown, keys: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((each) => without(each, keys));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !keys.has(key))
-      .map(([key, each]) => [key, without(each, keys)]),
-  );
 }
