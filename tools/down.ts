@@ -8,6 +8,9 @@ import { runTool, say } from "./report.ts";
 import { stackOption } from "./stackOption.ts";
 import { declaredSetting, forgetSalt, stackNames } from "./stacks.ts";
 
+/** What the program has made and nobody could make again: passwords, keys, and the authority that clients trust. */
+const KEPT = ["**:RandomSecret::**", "**:CertificateAuthority::**"];
+
 const program = new Command("down")
   .description(
     "Runs `pulumi destroy`: removes everything of a stack, its data included. Data that tickhouse:protectData protects is never removed: then nothing is, and the exit code is 1.",
@@ -43,9 +46,6 @@ await runTool(async () => {
   if (names.length === 1) rmSync(STATE_FOLDER, { recursive: true, force: true });
   say(`stack ${stack} is gone`);
 });
-
-/** What the program has made and nobody could make again: passwords, keys, and the authority that clients trust. */
-const KEPT = ["**:RandomSecret::**", "**:CertificateAuthority::**"];
 
 /** Volumes stay, and the secrets by which what lies in them is opened. */
 async function destroyAllButData(prepared: Prepared, stack: string, { tables }: Held): Promise<void> {
