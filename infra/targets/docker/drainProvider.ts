@@ -27,10 +27,21 @@ export const drainProvider: Provider<DrainInputs, DrainInputs> = {
   read: async (_id, props) => props,
   update: async (_id, _olds, news) => news,
   async delete(_id, { node }) {
-    // A node that is down has nothing in memory. One that has new users already knows this one no more: it is stopped as
-    // it is, and what it had not committed is read again.
+    // A node that is down has nothing in memory.
     await whereReachable(() => withNode(node, flushTables)).catch((error: unknown) => {
-      if (!(error instanceof InfraError && error.code === "LOGIN_REFUSED")) throw error;
+      if (!isAtRest(error)) throw error;
     });
   },
 };
+
+/** Number: ClickHouse `src/Common/ErrorCodes.cpp`. */
+const UNKNOWN_DATABASE = "81";
+
+/**
+ * Whether a node is to be stopped as it is: it never got a schema, or it has new users already and knows this one no
+ * more; then what it had not committed is read again.
+ */
+const isAtRest = (error: unknown): boolean =>
+  error instanceof InfraError &&
+  (error.code === "LOGIN_REFUSED" ||
+    (error.cause as { readonly code?: string } | undefined)?.code === UNKNOWN_DATABASE);

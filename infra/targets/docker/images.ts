@@ -8,8 +8,9 @@ export const pullImage = (name: string, image: string, parent: pulumi.Resource):
 /** User and group of the official ClickHouse images. */
 export const CLICKHOUSE_USER = "101";
 
-/** User and group `appuser` of the official Kafka image. */
+/** User `appuser` of the official Kafka image, whose files belong to it and to group `root`; without rights, so does root. */
 export const KAFKA_USER = "1000";
+export const KAFKA_GROUP = "0";
 
 /** User and group `node` of the official Node.js images. */
 export const NODE_USER = "1000";

@@ -10,7 +10,7 @@ import {
 } from "../../kafka/brokerSettings.ts";
 import type { ServerIdentity } from "../../tls/tls.ts";
 import type { Broker } from "../../topology.ts";
-import { KAFKA_USER } from "./images.ts";
+import { KAFKA_GROUP, KAFKA_USER } from "./images.ts";
 import type { PrivateFile } from "./names.ts";
 import { createServer, type Host } from "./server.ts";
 
@@ -72,6 +72,7 @@ function filesOf({ jaas, tls }: BrokerArgs): PrivateFile[] {
     path: `${BROKER_SECRETS}/${name}`,
     content,
     owner: KAFKA_USER,
+    group: KAFKA_GROUP,
   });
   return [
     file(JAAS_FILE, jaas),
