@@ -11,6 +11,9 @@ export const CLICKHOUSE_USER = "101";
 /** User and group `appuser` of the official Kafka image. */
 export const KAFKA_USER = "1000";
 
+/** Group of root alone. */
+export const ROOT_GROUP = "0";
+
 /** User and group `node` of the official Node.js images. */
 export const NODE_USER = "1000";
 

@@ -10,7 +10,7 @@ import {
 } from "../../kafka/brokerSettings.ts";
 import type { ServerIdentity } from "../../tls/tls.ts";
 import type { Broker } from "../../topology.ts";
-import { KAFKA_USER } from "./images.ts";
+import { KAFKA_USER, ROOT_GROUP } from "./images.ts";
 import type { PrivateFile } from "./names.ts";
 import { createServer, type Host } from "./server.ts";
 
@@ -72,6 +72,8 @@ function filesOf({ jaas, tls }: BrokerArgs): PrivateFile[] {
     path: `${BROKER_SECRETS}/${name}`,
     content,
     owner: KAFKA_USER,
+    // An image that starts its broker as root gets no capability here, and reads what its group may.
+    group: ROOT_GROUP,
   });
   return [
     file(JAAS_FILE, jaas),

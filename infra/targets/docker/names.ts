@@ -18,12 +18,14 @@ export function createNaming(stack: string): Naming {
   };
 }
 
-/** A file that is put into a container before it starts, readable by its owner alone. */
+/** A file that is put into a container before it starts, readable by its owner alone, and a group where one is named. */
 export interface PrivateFile {
   readonly path: string;
   readonly content: NonNullable<docker.types.input.ContainerUpload["content"]>;
   /** User and group id inside of the container. */
   readonly owner: string;
+  /** Id of the group that may read it too. */
+  readonly group?: string;
   /** Whether the server reads it again when it changes, and so need not start anew. @default false */
   readonly live?: boolean;
 }

@@ -142,12 +142,12 @@ function createFiles(
       image: filesImage ?? image,
       labels: naming.labels(role),
       volumes,
-      uploads: files.map(({ path, content, owner }) => ({
+      uploads: files.map(({ path, content, owner, group }) => ({
         file: path,
         content: pulumi.secret(content),
         owner,
-        group: owner,
-        permissions: "0400",
+        group: group ?? owner,
+        permissions: group === undefined ? "0400" : "0440",
       })),
       networkMode: "none",
       start: false,
