@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 // The rule: a generated secret may be in clear in a file that its owner alone can read (mode 0600 or 0400, or 0440 of a
-// group that is the service's own), and that is no log. Nowhere else: not in the state, in what a process is started
+// group that is the service's own, or root's), and that is no log. Nowhere else: not in the state, in what a process is started
 // with, in its environment, in what a daemon tells of it, or in any log.
 
 /** Secrets by their names. */
@@ -19,9 +19,12 @@ export const secretsInText = (text: string, secrets: Secrets): string[] =>
 /** Files under some folders that hold a secret and that others than their owner can read, or that are logs. */
 export function exposedFiles(folders: readonly string[], secrets: Secrets): string[] {
   return filesWith(folders, secrets).flatMap((path) => {
-    const mode = statSync(path).mode & 0o777;
+    const { mode: all, gid } = statSync(path);
+    const mode = all & 0o777;
+    // Whoever is in root's group is root.
+    const others = gid === 0 ? 0o037 : 0o077;
     if (isLog(path)) return [`${path} is a log and holds ${secretsIn(path, secrets)}`];
-    return (mode & 0o077) === 0 || isShielded(path)
+    return (mode & others) === 0 || isShielded(path)
       ? []
       : [`${path} has mode ${mode.toString(8)} and holds ${secretsIn(path, secrets)}`];
   });
