@@ -8,6 +8,9 @@ import { runTool, say } from "./report.ts";
 import { stackOption } from "./stackOption.ts";
 import { declaredSetting, forgetSalt, stackNames } from "./stacks.ts";
 
+/** What the program has made and nobody could make again: passwords, keys, and the authority that clients trust. */
+const KEPT = ["**:RandomSecret::**", "**:CertificateAuthority::**"];
+
 const program = new Command("down")
   .description(
     "Runs `pulumi destroy`: removes everything of a stack, its data included. Data that tickhouse:protectData protects is never removed: then nothing is, and the exit code is 1.",
@@ -55,7 +58,7 @@ async function destroyAllButData(prepared: Prepared, stack: string, { tables }: 
         stdio: ["ignore", "ignore", "inherit"],
       },
     );
-  await destroy(prepared, stack, ["--exclude-protected", "--exclude", "**:RandomSecret::**"]);
+  await destroy(prepared, stack, ["--exclude-protected", ...KEPT.flatMap((urn) => ["--exclude", urn])]);
 }
 
 async function destroy(prepared: Prepared, stack: string, how: readonly string[]): Promise<void> {

@@ -9,23 +9,26 @@ import { type Flooded, flood } from "./flood.ts";
 /** `tickhouse:apiRateLimit` as it is by default, and how many times as often the flood asks. */
 const LIMIT_A_MINUTE = 6_000;
 const TIMES = 10;
-const ROUNDS = 4;
-const SECONDS = 55;
-/** What a client gets of its limit, at least: the last of the windows in which it is counted may not be full. */
-const SHARE = 0.95;
+const ROUNDS = 3;
+const SECONDS = 40;
 const WARM_UP_SECONDS = 10;
 
-type Side = "quiet" | "flooded";
-/** Each side comes as early as the other. */
+/** Nobody asks; a client asks as often as it may; it asks ten times as often. */
+type Side = "quiet" | "limit" | "flooded";
+/** Each side comes as early as the others. */
 const ORDERS = [
-  ["quiet", "flooded"],
-  ["flooded", "quiet"],
+  ["quiet", "limit", "flooded"],
+  ["limit", "flooded", "quiet"],
+  ["flooded", "quiet", "limit"],
 ] as const satisfies readonly (readonly Side[])[];
 
-/** Whether a client that asks ten times as often as it may slows ingest down. */
+/**
+ * Whether a client that asks ten times as often as it may slows ingest down: against one that keeps to its limit, since
+ * what it may ask costs what it costs.
+ */
 export const rateLimit: Benchmark = {
   name: "rate-limit",
-  description: `delay from Kafka's producer until queryable, quiet and while one client asks ${TIMES} times as often as it may`,
+  description: `delay from Kafka's producer until queryable, while one client asks as often as it may, and ${TIMES} times as often`,
   async run(progress) {
     const kafka = await startKafka();
     const stopKafka = stoppedAtTheEnd(() => kafka.stop());
@@ -44,9 +47,10 @@ export const rateLimit: Benchmark = {
       await feed.run(WARM_UP_SECONDS);
       const rounds: Readonly<Record<Side, number[]>>[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
-        const delays: Record<Side, number[]> = { quiet: [], flooded: [] };
-        for (const side of ORDERS[round % 2] ?? ORDERS[0]) {
-          delays[side] = side === "quiet" ? await feed.run(SECONDS) : await runFlooded(feed, api, progress);
+        const delays: Record<Side, number[]> = { quiet: [], limit: [], flooded: [] };
+        for (const side of ORDERS[round % ORDERS.length] ?? ORDERS[0]) {
+          delays[side] =
+            side === "quiet" ? await feed.run(SECONDS) : await runAsked(side, feed, api, progress);
           progress(`round ${round + 1}, ${side}: ${describe(delays[side])}`);
         }
         rounds.push(delays);
@@ -61,15 +65,16 @@ export const rateLimit: Benchmark = {
   },
 };
 
-async function runFlooded(
+async function runAsked(
+  side: "limit" | "flooded",
   feed: Feed,
   { url }: BenchApi,
   progress: (line: string) => void,
 ): Promise<number[]> {
   const asked = `${url}/backtest/fast?symbol=AAPL&limit=10`;
-  const perSecond = (LIMIT_A_MINUTE * TIMES) / 60;
+  const perSecond = (LIMIT_A_MINUTE * (side === "flooded" ? TIMES : 1)) / 60;
   const [delays, flooded] = await Promise.all([feed.run(SECONDS), flood(asked, perSecond, SECONDS)]);
-  check(flooded);
+  if (side === "flooded") check(flooded);
   progress(
     `${flooded.sent} requests in ${SECONDS} s: ${[...flooded.answers].map(([status, count]) => `${count} × ${status}`).join(", ")}`,
   );
@@ -79,27 +84,28 @@ async function runFlooded(
 /** As many as allowed are answered, and every other one is told when to come back. */
 function check({ sent, answers, retryAfter }: Flooded): void {
   const [accepted = 0, refused = 0] = [answers.get(200), answers.get(429)];
-  const due = (LIMIT_A_MINUTE * SECONDS) / 60;
-  const right = accepted >= SHARE * due && accepted <= LIMIT_A_MINUTE;
+  // A window begins with the first request after the last one's end: a busy machine gives less than the limit, never more.
+  const right = accepted > 0 && accepted <= LIMIT_A_MINUTE;
   if (!right || refused !== sent - accepted || retryAfter !== refused)
     throw new Error(
-      `of ${sent} requests ${accepted} were answered and ${refused} refused, ${retryAfter} with Retry-After; expected: about ${due}, and all others (${[...answers].join("; ")})`,
+      `of ${sent} requests ${accepted} were answered and ${refused} refused, ${retryAfter} with Retry-After; expected: ${LIMIT_A_MINUTE} at most, and all others (${[...answers].join("; ")})`,
     );
 }
 
 function figures(rounds: readonly Readonly<Record<Side, number[]>>[]) {
-  const of = (side: Side, share: number): number[] => rounds.map((round) => quantile(round[side], share));
   return [0.5, 0.99].flatMap((share) => {
-    const [quiet, flooded] = [of("quiet", share), of("flooded", share)];
+    const of = (side: Side): number[] => rounds.map((round) => quantile(round[side], share));
+    const ratio = (side: Side, base: Side): number =>
+      median(of(side).map((value, index) => value / (of(base)[index] ?? Number.NaN)));
     const name = `sent until queryable, p${share * 100}`;
     return [
-      { name: `${name}, quiet`, value: median(quiet), unit: "ms" },
-      { name: `${name}, flooded`, value: median(flooded), unit: "ms" },
-      {
-        name: `${name}, flooded against quiet`,
-        value: median(flooded.map((value, index) => value / (quiet[index] ?? Number.NaN))),
-        unit: "ratio",
-      },
+      ...(["quiet", "limit", "flooded"] as const).map((side) => ({
+        name: `${name}, ${side}`,
+        value: median(of(side)),
+        unit: "ms",
+      })),
+      { name: `${name}, flooded against limit`, value: ratio("flooded", "limit"), unit: "ratio" },
+      { name: `${name}, limit against quiet`, value: ratio("limit", "quiet"), unit: "ratio" },
     ];
   });
 }

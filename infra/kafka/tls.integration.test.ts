@@ -23,7 +23,7 @@ let kafka: SecuredKafka;
 beforeAll(async () => {
   authority = await issueAuthority({ name: "Tickhouse test", lifetimeDays: 10 }, Date.now());
   const shown = await issueServerCertificate(
-    { name: "kafka-1", names: ["kafka-1", "127.0.0.1"], lifetimeDays: 9 },
+    { name: "kafka-1", names: ["kafka-1", "127.0.0.1", "localhost", "::1"], lifetimeDays: 9 },
     authority,
     Date.now(),
   );

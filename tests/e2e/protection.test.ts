@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { type Checkout, createCheckout, type Ended } from "../support/checkout.ts";
+import { freePorts } from "../support/freePort.ts";
 import { compareExact, replayAndCompare, writeTicks } from "../support/replay.ts";
 import { makeFeed } from "../support/ticks.ts";
 import { openWarehouse, type Warehouse } from "../support/warehouse.ts";
@@ -90,7 +91,11 @@ describe("a protected stack", () => {
     const before = checkout.read("Pulumi.dev.yaml");
     checkout.set("protectData", "false");
     const refused = await checkout.withEnv("pulumi", "preview", "--stack", "dev", ...pack);
+    // Its own port is taken, on loopback.
+    const [port = 0] = await freePorts(1);
     checkout.set("bindAddress", "0.0.0.0");
+    checkout.set("apiPort", port);
+    checkout.set("tls", "off");
     const open = await checkout.npm("preview");
     checkout.write("Pulumi.dev.yaml", before);
     expect(refused.exitCode, refused.all).not.toBe(0);

@@ -122,35 +122,46 @@ export class LocalTarget implements Target {
           [listen.keyVariable]: identity.privateKey,
         }),
     };
+    const specOf = (
+      directory: string,
+      plain: Readonly<Record<string, string>>,
+      secrets: Readonly<Record<string, string>>,
+      authorities: string,
+    ): ProcessSpec =>
+      serviceProcess({
+        name,
+        directory,
+        bundle,
+        args,
+        env: {
+          ...plain,
+          ...(listen && { [listen.hostVariable]: host, [listen.portVariable]: String(port) }),
+        },
+        secretFiles: secrets,
+        folders,
+        ...(listen && {
+          listen: {
+            host,
+            port,
+            readyPath: listen.readyPath,
+            setting: "tickhouse:apiPort",
+            ...(identity && { tls: { authorities, name: publicName(this.config) } }),
+          },
+        }),
+        metricsPort: metricsPortOf(this.config, name),
+        readyTimeoutMs: this.readyTimeoutMs,
+      });
+    const blank = Object.fromEntries(Object.keys(secretFiles).map((variable) => [variable, ""]));
     const resource = this.start(
       name,
       (directory) =>
-        pulumi.all([env, secretFiles, this.tls.authorities]).apply(([plain, secrets, authorities]) =>
-          serviceProcess({
-            name,
-            directory,
-            bundle,
-            args,
-            env: {
-              ...plain,
-              ...(listen && { [listen.hostVariable]: host, [listen.portVariable]: String(port) }),
-            },
-            secretFiles: secrets,
-            folders,
-            ...(listen && {
-              listen: {
-                host,
-                port,
-                readyPath: listen.readyPath,
-                setting: "tickhouse:apiPort",
-                ...(identity && { tls: { authorities, name: publicName(this.config) } }),
-              },
-            }),
-            metricsPort: metricsPortOf(this.config, name),
-            readyTimeoutMs: this.readyTimeoutMs,
-          }),
-        ),
-      { dependsOn },
+        pulumi
+          .all([env, secretFiles, this.tls.authorities])
+          .apply(([plain, secrets, authorities]) => specOf(directory, plain, secrets, authorities)),
+      {
+        dependsOn,
+        open: (directory) => pulumi.output(env).apply((plain) => specOf(directory, plain, blank, "")),
+      },
     );
     const scheme = identity ? "https" : "http";
     return {
@@ -175,17 +186,23 @@ export class LocalTarget implements Target {
 
   /**
    * A process in a folder of its own, once all ports of the stack are known to be free.
-   * @param opts what it waits for, and whether its folder is protected
+   * @param opts what it waits for, whether its folder is protected, and the same without secrets: what is known of it before
+   *   they are made, and what a first preview is held against policies by
    */
   private start(
     name: string,
     spec: (directory: string) => pulumi.Output<ProcessSpec>,
-    opts: { readonly dependsOn?: readonly pulumi.Resource[]; readonly protect?: boolean },
+    opts: {
+      readonly dependsOn?: readonly pulumi.Resource[];
+      readonly protect?: boolean;
+      readonly open?: (directory: string) => pulumi.Output<ProcessSpec>;
+    },
   ): Process {
     const { dependsOn = [], protect = false } = opts;
     const path = processFolder(this.stack, name);
     const directory = new Directory(name, path, { parent: this.parent, dependsOn: [this.ports], protect });
     const made = spec(path);
+    const open = opts.open?.(path) ?? made;
     const secret = <K extends keyof ProcessSpec>(key: K): pulumi.Output<ProcessSpec[K]> =>
       made.apply((value) => value[key]) as pulumi.Output<ProcessSpec[K]>;
     // Made beside secrets, but holding none: a preview may show them.
@@ -197,14 +214,14 @@ export class LocalTarget implements Target {
         name,
         directory: directory.path,
         command: part("command"),
-        env: part("env"),
+        env: pulumi.unsecret(open.apply(({ env }) => env)),
         files: secret("files"),
         fileHashes: pulumi.unsecret(made.apply(({ files }) => hashEach(files))),
         prepare: part("prepare"),
         contentHash: part("contentHash"),
         ready: part("ready"),
         readyTimeoutMs: part("readyTimeoutMs"),
-        ports: part("ports"),
+        ports: pulumi.unsecret(open.apply(({ ports }) => ports)),
         stop: secret("stop"),
         logFile: part("logFile"),
       },

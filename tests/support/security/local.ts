@@ -26,9 +26,9 @@ export async function expectClosedPorts(checkout: Checkout): Promise<void> {
     for (const answer of findings(name, await whatAnswers("127.0.0.1", port)))
       found.push(`${name} at ${port}: ${answer}`);
   }
-  expect(found, "what answered somebody without credentials").toEqual([]);
   const up = await checkout.npm("up");
   expect(up.exitCode, up.all).toBe(0);
+  expect(found, "what answered somebody without credentials").toEqual([]);
 }
 
 /** Searches state, files, logs and processes of a stack on this machine for every generated secret. */

@@ -15,8 +15,9 @@ export const PUBLIC = {
     "GET /metrics",
   ],
   kafka: [],
-  bars: [],
-  producer: [],
+  // On loopback, or in the stack's own network, where Prometheus reads them.
+  bars: ["GET /metrics"],
+  producer: ["GET /metrics"],
   /** Nobody logs in to a Keeper: it is in the stack's own network, and has no port on the host. */
   keeper: ["conf", "dump", "mntr", "ruok", "GET /metrics"],
   api: /^GET /,

@@ -93,9 +93,8 @@ export async function reachProblem(
 }
 
 async function askThrough(from: Replica, to: Replica): Promise<string | undefined> {
-  const { username } = to.connection;
-  // The member has changed, whatever the one that asks has.
-  const { password } = to.connection;
+  // The member's password has changed already, whatever the one that asks still has.
+  const { username, password } = to.connection;
   const answers = await whereReachable(() =>
     withNode(from.connection, (session) => session.rows("SELECT 1"), "default"),
   );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type BundleName, STAMP, sourceHash } from "../../../bundles.ts";
 import { loadConfig } from "../../../config.ts";
+import { inClear } from "../../../testing/inClear.ts";
 import { Warehouse } from "../../../warehouse.ts";
 import { ROOT } from "../../local/layout.ts";
 import { KubernetesTarget } from "../index.ts";
@@ -45,17 +46,6 @@ export function createRoot(path: string): string {
     writeFileSync(join(path, "services", name, "dist", STAMP), sourceHash(path, name));
   }
   return path;
-}
-
-/** By this key the engine knows a secret. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-
-/** Secrets as what they hold. */
-function inClear(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inClear);
-  if (value === null || typeof value !== "object") return value;
-  if (SIGNATURE in value) return inClear((value as unknown as { value: unknown }).value);
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inClear(each)]));
 }
 
 /** What our own resources make besides what they are given. */
