@@ -232,7 +232,10 @@ function comparable(answers: Record<string, unknown>): unknown {
   return Object.entries(answers)
     .filter(([path]) => !path.startsWith("/backtest/fast"))
     .map(([path, answer]) => {
-      const left = path.startsWith("/dead-letters") ? new Set(["time"]) : new Set([...TAKEN, ...PLACE]);
-      return [path, without(answer, left)];
+      if (!path.startsWith("/dead-letters")) return [path, without(answer, new Set([...TAKEN, ...PLACE]))];
+      // Newest first, and those that are read again are equally new.
+      const { deadLetters, ...rest } = answer as { deadLetters: { place: string }[] };
+      const sorted = deadLetters.toSorted((a, b) => (a.place < b.place ? -1 : 1));
+      return [path, without({ ...rest, deadLetters: sorted }, new Set(["time"]))];
     });
 }
