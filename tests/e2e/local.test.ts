@@ -45,11 +45,13 @@ describe("npm run up", () => {
     expect(Object.keys(outputs).sort()).toEqual([
       "apiKey",
       "apiUrl",
+      "caCertificate",
       "clickhouse",
       "dashboardUrl",
       "grafanaPassword",
       "grafanaUrl",
       "kafkaBootstrap",
+      "kafkaTls",
       "kafkaTopic",
       "prometheusUrl",
     ]);

@@ -12,9 +12,6 @@ export const CLICKHOUSE_USER = "101";
 export const KAFKA_USER = "1000";
 export const KAFKA_GROUP = "0";
 
-/** Group of root alone. */
-export const ROOT_GROUP = "0";
-
 /** User and group `node` of the official Node.js images. */
 export const NODE_USER = "1000";
 
