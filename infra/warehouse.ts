@@ -289,9 +289,9 @@ export class Warehouse extends pulumi.ComponentResource {
     return this.tls.on("kafka") ? { KAFKA_CA_FILE: this.caCertificate } : {};
   }
 
-  /** By which a service's Node.js verifies ClickHouse, beside the authorities that it knows by itself. */
+  /** By which a service's Node.js verifies ClickHouse, and its own health check the service, beside the authorities that it knows by itself. */
   private trust(): Record<string, pulumi.Output<string>> {
-    return this.tls.on("clickhouse") ? { NODE_EXTRA_CA_CERTS: this.caCertificate } : {};
+    return this.tls.used ? { NODE_EXTRA_CA_CERTS: this.caCertificate } : {};
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { renameSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pollUntil } from "../../infra/poll.ts";
+import { secureHealth } from "../../infra/targets/docker/health.ts";
 import { ROOT } from "../../infra/targets/local/layout.ts";
 import { type Issued, issueAuthority, issueServerCertificate } from "../../infra/tls/certificates.ts";
 import { rows, type StubClickHouse, startStub } from "../../services/api/src/testing/stubClickHouse.ts";
@@ -109,6 +110,18 @@ describe("the API over TLS", () => {
     expect([status, JSON.parse(text).count, shown]).toEqual([200, 7, fingerprint(served.certificate)]);
     expect(headers["strict-transport-security"]).toBe("max-age=31536000");
     expect((await ask("/", undefined, "localhost")).headers["strict-transport-security"]).toBeUndefined();
+  });
+
+  it("is ready for the health check of a container, by the name that its clients know, and for no other", () => {
+    const health = (name: string, ca = authority.certificate) => {
+      put("health-ca", ca);
+      const command = secureHealth({ port, path: "/health/live", name });
+      const env = { PATH: process.env["PATH"], NODE_EXTRA_CA_CERTS: file("health-ca") };
+      return spawnSync("sh", ["-c", command], { env }).status;
+    };
+    expect(health("ticks.example.com")).toBe(0);
+    expect(health("other.example.com")).toBe(1);
+    expect(health("ticks.example.com", served.certificate)).toBe(1);
   });
 
   it("answers no plain HTTP, and nothing older than TLS 1.2", async () => {

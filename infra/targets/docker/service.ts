@@ -6,6 +6,7 @@ import type { ServerIdentity } from "../../tls/tls.ts";
 import { imageFolder } from "../imageFolder.ts";
 import { secretFile } from "../secretFile.ts";
 import type { ServiceArgs } from "../target.ts";
+import { secureHealth } from "./health.ts";
 import { NODE_USER } from "./images.ts";
 import type { PrivateFile } from "./names.ts";
 import { createServer, type Host } from "./server.ts";
@@ -79,7 +80,10 @@ export function createServiceContainer(host: Host, args: ServiceContainerArgs): 
       scratch: ["/tmp"],
       filesImage: args.baseImageId,
       files,
-      ...(identity && { health: secureHealth(args) }),
+      ...(identity &&
+        listen && {
+          health: secureHealth({ port: LISTEN_PORT, path: listen.readyPath, name: args.publicName }),
+        }),
       publish: listen === undefined ? [] : [{ inside: LISTEN_PORT, outside: port }],
       memoryMb: 512,
       stopSeconds: 30,
@@ -108,11 +112,3 @@ function filesOf({ service, identity }: ServiceContainerArgs): (PrivateFile & { 
     live: variable in served,
   }));
 }
-
-/** Asks a service over TLS whether it is ready, verified by the name that its clients know. */
-const secureHealth = ({ service, publicName }: ServiceContainerArgs): string =>
-  `node -e '${[
-    `require("https").get({ host: "127.0.0.1", port: ${LISTEN_PORT}, path: "${service.listen?.readyPath}",`,
-    `checkServerIdentity: (_, shown) => require("tls").checkServerIdentity("${publicName}", shown) },`,
-    '({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on("error", () => process.exit(1))',
-  ].join(" ")}'`;
