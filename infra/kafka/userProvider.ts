@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import kafkajs, { type AclEntry } from "kafkajs";
 import type { Provider } from "../dynamic/provider.ts";
 import { InfraError } from "../errors.ts";
@@ -45,7 +46,9 @@ export const kafkaUserProvider: Provider<KafkaUserInputs, KafkaUserInputs> = {
   read: async (_id, props) => props,
   async delete(_id, { kafka, username, scram }) {
     await withAdmin(kafka, (admin) => admin.deleteAcls({ filters: [allOf(username)] }));
-    if (scram) await alter(kafka, { user: username, forget: true });
+    // Overwritten and not removed: a broker (4.2.1) that starts again after one user's credential was removed takes those
+    // that were set since for invalid.
+    if (scram) await alter(kafka, { user: username, set: randomBytes(32).toString("hex") });
   },
 };
 
