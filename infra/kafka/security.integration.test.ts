@@ -162,4 +162,17 @@ describe("a broker of a stack", () => {
     await kafka.forgetUser("producer");
     expect(await administer(list, renewed)).toMatch(/[Aa]uthentication/);
   });
+
+  it("still knows who is let in and who is not after it was killed", async () => {
+    const list = (admin: kafkajs.Admin) => admin.listTopics();
+    const renewed = { ...kafka.loginOf("audit"), password: "renewed-password-of-a-test" };
+    // In this order: a credential that is removed would take along those that were set after it.
+    await kafka.setUser("audit", renewed.password);
+    await kafka.forgetUser("replay");
+    await kafka.crash();
+    expect(await administer(list, renewed)).toBe("allowed");
+    expect(await administer(list, kafka.loginOf("api"))).toBe("allowed");
+    for (const old of ["audit", "replay"] as const)
+      expect(await administer(list, kafka.loginOf(old)), old).toMatch(/[Aa]uthentication/);
+  });
 });

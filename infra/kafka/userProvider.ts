@@ -4,7 +4,7 @@ import type { Provider } from "../dynamic/provider.ts";
 import { InfraError } from "../errors.ts";
 import { pollUntil } from "../poll.ts";
 import { type KafkaConnection, withAdmin, withBroker } from "./connection.ts";
-import { alterScram, type ScramChange } from "./scram/alterScram.ts";
+import { alterScram, type ScramPassword } from "./scram/alterScram.ts";
 import type { Grant } from "./security.ts";
 
 export interface KafkaUserInputs {
@@ -48,7 +48,7 @@ export const kafkaUserProvider: Provider<KafkaUserInputs, KafkaUserInputs> = {
     await withAdmin(kafka, (admin) => admin.deleteAcls({ filters: [allOf(username)] }));
     // Overwritten and not removed: a broker (4.2.1) that starts again after one user's credential was removed takes those
     // that were set since for invalid.
-    if (scram) await alter(kafka, { user: username, set: randomBytes(32).toString("hex") });
+    if (scram) await alter(kafka, { user: username, password: randomBytes(32).toString("hex") });
   },
 };
 
@@ -56,7 +56,7 @@ const textOf = ({ kafka, username, password, scram, grants, brokersVersion }: Ka
   JSON.stringify([kafka, username, password, scram, grants, brokersVersion]);
 
 async function apply({ kafka, username, password, scram, grants }: KafkaUserInputs): Promise<void> {
-  if (scram) await alter(kafka, { user: username, set: password });
+  if (scram) await alter(kafka, { user: username, password });
   const acl = grants.flatMap((grant) => entriesOf(username, grant));
   await withAdmin(kafka, async (admin) => {
     await admin.deleteAcls({ filters: [allOf(username)] });
@@ -65,13 +65,13 @@ async function apply({ kafka, username, password, scram, grants }: KafkaUserInpu
 }
 
 /** A broker that is only just starting is asked again. */
-async function alter(kafka: KafkaConnection, change: ScramChange): Promise<void> {
+async function alter(kafka: KafkaConnection, set: ScramPassword): Promise<void> {
   const { login } = kafka;
   if (login === undefined) throw new InfraError("USER_REFUSED", "a user can be made only by one who logs in");
   let last = "it was not asked yet";
   const done = await pollUntil(DEADLINE_MS, async () => {
     try {
-      await withBroker(kafka, (socket) => alterScram(socket, login, [change]));
+      await withBroker(kafka, (socket) => alterScram(socket, login, set));
       return true;
     } catch (error) {
       last = (error as Error).message;
@@ -79,7 +79,7 @@ async function alter(kafka: KafkaConnection, change: ScramChange): Promise<void>
     }
   });
   if (done === undefined)
-    throw new InfraError("USER_REFUSED", `Kafka did not take the password of user ${change.user}: ${last}`);
+    throw new InfraError("USER_REFUSED", `Kafka did not take the password of user ${set.user}: ${last}`);
 }
 
 const OPERATIONS = {

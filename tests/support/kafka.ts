@@ -15,6 +15,8 @@ export interface TestKafka {
   readonly bootstrap: string;
   /** Every port that it listens on. */
   readonly ports: readonly number[];
+  /** Kills it as a loss of power would, and starts it again on what it had stored. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,10 +40,14 @@ export async function startKafka(jaas?: string, certificate?: BrokerCertificate)
     ...(jaas !== undefined && { jaas }),
   });
   const spec = certificate === undefined ? plain : overTls(plain, certificate);
-  const identity = await startProcess(spec);
+  let identity = await startProcess(spec);
   return {
     bootstrap: `127.0.0.1:${port}`,
     ports: [port, controllerPort],
+    async crash() {
+      process.kill(identity.pid, "SIGKILL");
+      identity = await startProcess(spec);
+    },
     async stop() {
       await stopProcess(spec.name, identity, spec.stop);
       folder.remove();

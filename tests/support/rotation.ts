@@ -29,19 +29,19 @@ export async function expectRotation(checkout: Checkout, warehouse: Warehouse): 
     seed: 61,
   };
   const ticks = spread(makeFeed(feed), REPLAY_SECONDS);
-  const replay = checkout.npm(
-    "produce",
-    "replay",
-    writeTicks(checkout, "rotated.jsonl", ticks),
-    "--speed",
-    "1",
-  );
+  const file = writeTicks(checkout, "rotated.jsonl", ticks);
+  const replay = checkout.npm("produce", "replay", file, "--speed", "1");
   await warehouse.untilRawCount("ROTATEA", 20);
   checkout.set("secretsVersion", 2);
   const up = await checkout.npm("up");
   expect(up.exitCode, up.all).toBe(0);
   const produced = await replay;
-  expect(produced.exitCode, produced.all).toBe(0);
+  // Its login is the old one: where the change was faster than the replay, Kafka lets it in no more.
+  if (produced.exitCode !== 0) {
+    expect(produced.all).toMatch(/LOGIN_REFUSED/);
+    const rest = await checkout.npm("produce", "replay", file);
+    expect(rest.exitCode, rest.all).toBe(0);
+  }
   for (const symbol of feed.symbols)
     await warehouse.untilFinalCount(symbol, ticks.filter((tick) => tick.symbol === symbol).length);
   await compareExact(warehouse, ticks);

@@ -24,6 +24,8 @@ export interface SecuredKafka {
   loginOf(user: KafkaUserName): ScramLogin;
   setUser(user: KafkaUserName, password: string): Promise<void>;
   forgetUser(user: KafkaUserName): Promise<void>;
+  /** Kills it as a loss of power would, and starts it again. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export async function startSecuredKafka(
       await kafkaUserProvider.update(user, inputsOf(user), inputsOf(user, password));
     },
     forgetUser: (user) => kafkaUserProvider.delete(user, inputsOf(user)),
+    crash: broker.crash,
     stop: broker.stop,
   };
 }

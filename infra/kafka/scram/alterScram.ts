@@ -11,21 +11,21 @@ const SCRAM_SHA_512 = 2;
 
 /** RFC 5802's salted password takes so many rounds; Kafka accepts 4096 and more. Our passwords have 192 random bits. */
 const ITERATIONS = 8_192;
-const RESOURCE_NOT_FOUND = 91;
 const DEADLINE_MS = 10_000;
 
-/** A password to set, or a user to forget. */
-export type ScramChange = { readonly user: string } & ({ readonly set: string } | { readonly forget: true });
+export interface ScramPassword {
+  readonly user: string;
+  readonly password: string;
+}
 
 /**
- * Logs in on a fresh connection and sets or removes users' SCRAM-SHA-512 passwords. A broker passes this on to the
- * controller; a user that is to be forgotten and is not there is none the less forgotten.
+ * Logs in on a fresh connection and sets a user's SCRAM-SHA-512 password. A broker passes this on to the controller.
  * @throws Error with Kafka's reason
  */
 export async function alterScram(
   socket: Socket,
   { username, password }: KafkaLogin,
-  changes: readonly ScramChange[],
+  set: ScramPassword,
 ): Promise<void> {
   const handshake = await ask(
     socket,
@@ -52,26 +52,19 @@ export async function alterScram(
   refuse(login.int16(), login.string());
   const answer = await ask(
     socket,
-    { key: ALTER_USER_SCRAM_CREDENTIALS, version: 0, flexible: true, body: await bodyOf(changes) },
+    { key: ALTER_USER_SCRAM_CREDENTIALS, version: 0, flexible: true, body: await bodyOf(set) },
     DEADLINE_MS,
   );
   readResults(answer);
 }
 
-async function bodyOf(changes: readonly ScramChange[]): Promise<Buffer> {
-  const body = new RequestWriter();
-  const forgotten = changes.filter((change) => "forget" in change);
-  body.compactLength(forgotten.length);
-  for (const { user } of forgotten) body.compactString(user).int8(SCRAM_SHA_512).noTags();
-  const set = changes.filter((change) => "set" in change);
-  body.compactLength(set.length);
-  for (const { user, set: password } of set) {
-    const salt = randomBytes(32);
-    const salted = await promisify(pbkdf2)(password, salt, ITERATIONS, 64, "sha512");
-    body.compactString(user).int8(SCRAM_SHA_512).int32(ITERATIONS).compactBytes(salt).compactBytes(salted);
-    body.noTags();
-  }
-  return body.noTags().toBuffer();
+/** Nobody to remove, one to set. */
+async function bodyOf({ user, password }: ScramPassword): Promise<Buffer> {
+  const salt = randomBytes(32);
+  const salted = await promisify(pbkdf2)(password, salt, ITERATIONS, 64, "sha512");
+  const body = new RequestWriter().compactLength(0).compactLength(1);
+  body.compactString(user).int8(SCRAM_SHA_512).int32(ITERATIONS).compactBytes(salt).compactBytes(salted);
+  return body.noTags().noTags().toBuffer();
 }
 
 function readResults(answer: AnswerReader): void {
@@ -81,7 +74,7 @@ function readResults(answer: AnswerReader): void {
     const code = answer.int16();
     const reason = answer.compactString();
     answer.skipTags();
-    if (code !== RESOURCE_NOT_FOUND) refuse(code, `${user}: ${reason}`);
+    refuse(code, `${user}: ${reason}`);
   }
 }
 

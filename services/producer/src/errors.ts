@@ -10,6 +10,8 @@ const CODES = {
   BROKER_UNREACHABLE: { canRetry: true },
   /** The brokers answer but have no such topic. */
   TOPIC_MISSING: { canRetry: false },
+  /** Kafka knows the login no more, or lets it write no more. */
+  LOGIN_REFUSED: { canRetry: true },
   /** Kafka refused a batch for good. */
   DELIVERY_FAILED: { canRetry: false },
   /** Kafka did not acknowledge a batch before the deadline. */

@@ -89,13 +89,10 @@ export function createKafkaSink(options: KafkaSinkOptions, log: Logger): Sink {
         messages: messages.map((message) => ({ ...toKafka(message), ...traced })),
       };
       const sent = producer.send(request).catch((cause: unknown) => {
-        throw new ProducerError(
-          "DELIVERY_FAILED",
-          `Kafka refused a batch for ${topic}: ${messageOf(cause)}`,
-          {
-            cause,
-          },
-        );
+        const refused = `Kafka refused a batch for ${topic}: ${messageOf(cause)}`;
+        throw isAboutLogin(cause)
+          ? new ProducerError("LOGIN_REFUSED", `${refused}. ${AFTER_A_ROTATION}`, { cause })
+          : new ProducerError("DELIVERY_FAILED", refused, { cause });
       });
       await withDeadline(sent, options.deliveryTimeoutMs, () => {
         muted = true;
@@ -112,6 +109,21 @@ export function createKafkaSink(options: KafkaSinkOptions, log: Logger): Sink {
       await withDeadline(producer.disconnect(), CLOSE_TIMEOUT_MS, () => undefined);
     },
   };
+}
+
+const AFTER_A_ROTATION =
+  "If the passwords were changed meanwhile, run the same command with the new login (npm run produce takes it by itself): " +
+  "sending the same ticks again is safe, duplicates are recognised.";
+
+/** Whether Kafka refuses who asks, not what is asked. */
+export function isAboutLogin(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, type, cause } = error as Error & { type?: string };
+  return (
+    name === "KafkaJSSASLAuthenticationError" ||
+    type?.endsWith("_AUTHORIZATION_FAILED") === true ||
+    isAboutLogin(cause)
+  );
 }
 
 /** A message without a key gets a fixed partition: kafkajs would pick another one when it retries. */
