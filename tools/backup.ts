@@ -13,6 +13,10 @@ program
   .addOption(stackOption())
   .option("--full", "all, whatever is there already", false)
   .option("--verify", "then restore it beside the live tables, and compare", false)
+  .option(
+    "--metrics-file <path>",
+    "tells Prometheus' node_exporter of its success in this text file: NAME.prom",
+  )
   .action((options) => runTool(() => create(options)));
 program
   .command("list")

@@ -12,5 +12,5 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   kubelet_volume_stats_capacity_bytes: "the kubelet",
   tickhouse_certificate_not_after_seconds: "a stack with TLS",
   tickhouse_backup_last_success_timestamp_seconds:
-    "whoever schedules backups, as docs/runbook.md shows; nothing here tells it by itself",
+    "npm run backup -- --metrics-file, as docs/backup.md shows",
 };

@@ -2,6 +2,7 @@ import { prepareState } from "../prepare.ts";
 import { say } from "../report.ts";
 import { createBackup } from "./create.ts";
 import { readManifest, readManifests } from "./list.ts";
+import { tellSuccess } from "./metrics.ts";
 import { planPrune } from "./prune.ts";
 import { restoreBackup } from "./restore.ts";
 import { backupsTable } from "./tables.ts";
@@ -12,15 +13,22 @@ interface StackOption {
   readonly stack: string;
 }
 
-/** Makes a backup; with `verify` it is restored beside the live tables afterwards. */
-export async function create({
-  stack,
-  full,
-  verify: proof,
-}: StackOption & { readonly full: boolean; readonly verify: boolean }): Promise<void> {
+/** What a backup may be asked for. */
+interface CreateOptions extends StackOption {
+  readonly full: boolean;
+  readonly verify: boolean;
+  readonly metricsFile?: string;
+}
+
+/**
+ * Makes a backup; with `verify` it is restored beside the live tables afterwards. Its success is told in `metricsFile` when
+ * all of that went well.
+ */
+export async function create({ stack, full, verify: proof, metricsFile }: CreateOptions): Promise<void> {
   const manifest = await createBackup(await openBackedUp(stack, "backup"), full);
   console.log(manifest.name);
   if (proof) await verify(manifest.name, { stack });
+  if (metricsFile !== undefined) await tellSuccess(metricsFile, stack, manifest);
 }
 
 /** Prints the finished backups. */

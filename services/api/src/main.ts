@@ -12,7 +12,7 @@ import { createAuditor } from "./audit/auditor.ts";
 import { createWarehouse } from "./clickhouse/warehouse.ts";
 import { loadConfig } from "./config.ts";
 import { createReplayer } from "./deadLetters/replayer.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMetrics } from "./metrics.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import type { Lifecycle } from "./routes/route.ts";
 import { createScrape } from "./scrape.ts";
@@ -25,6 +25,7 @@ import {
   readCertificate,
 } from "./tls/certificate.ts";
 import { createCertificateGauge } from "./tls/gauge.ts";
+import { createPeerScrape, tlsPeers } from "./tls/peers.ts";
 import { renewCertificate } from "./tls/renewal.ts";
 
 /** Requests that run when the process is told to stop have this long to finish. */
@@ -58,15 +59,22 @@ async function main(): Promise<void> {
     streams,
     secure: config.tls !== undefined,
   });
+  const certificates = createCertificateGauge(metrics.registry);
   const { port } = config.metrics;
   if (port !== undefined) {
     const scrape = createScrape({ metrics, auditor, pipeline, topic: kafka?.topic, logger });
-    await serveMetrics(metrics.registry, { host: config.metrics.host, port }, scrape);
+    const scrapePeers = createPeerScrape(tlsPeers(clickhouse, kafka), certificates, (error) =>
+      logger.warn({ err: error }, "a server's certificate could not be looked at"),
+    );
+    await serveMetrics(metrics.registry, { host: config.metrics.host, port }, () => {
+      scrape();
+      scrapePeers();
+    });
   }
   const server =
     config.tls === undefined
       ? await listen(app, config.host, config.port)
-      : await serveSecurely({ ...config, app, files: config.tls, metrics, logger });
+      : await serveSecurely({ ...config, app, files: config.tls, certificates, logger });
   logger.info(
     {
       address: server.address(),
@@ -85,14 +93,13 @@ interface SecureArgs {
   readonly host: string;
   readonly port: number;
   readonly files: CertificateFiles;
-  readonly metrics: Metrics;
+  readonly certificates: (server: string, notAfterSeconds: number) => void;
   readonly logger: Logger;
 }
 
 /** Listens with a certificate, and with the next one as soon as it is there. */
-async function serveSecurely({ app, host, port, files, metrics, logger }: SecureArgs): Promise<Server> {
-  const gauge = createCertificateGauge(metrics.registry);
-  const tell = ({ notAfterSeconds }: Certificate) => gauge("api", notAfterSeconds);
+async function serveSecurely({ app, host, port, files, certificates, logger }: SecureArgs): Promise<Server> {
+  const tell = ({ notAfterSeconds }: Certificate) => certificates("api", notAfterSeconds);
   const certificate = readCertificate(files);
   tell(certificate);
   const server = await listenSecurely(app, host, port, certificate);
