@@ -1,26 +1,22 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "@tickhouse/common";
 import type { RequestHandler, Response } from "express";
 import { pinoHttp } from "pino-http";
 import { keyNameOf } from "./access/guard.ts";
-
-/** A caller's id is kept when it is safe to repeat in a header and a log line. */
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+import { requestIdOf } from "./requestId.ts";
 
 /** Asked every few seconds by machines; their lines would drown the others. */
 const QUIET = /^\/(?:health\/|metrics)/;
 
 /**
  * One line a request when its answer has ended: id, method, URL, route, status, ms, bytes as they went over the wire,
- * and the name of the API key. Headers stay out of it: they hold keys.
+ * and the name of the API key. Headers stay out of it: they hold keys. What the limit of requests refuses does not get here.
  */
 export function createAccessLog(logger: Logger): RequestHandler {
   const log = pinoHttp({
     logger,
     genReqId(request, response) {
-      const sent = request.headers["x-request-id"];
-      const id = typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
+      const id = requestIdOf(request);
       response.setHeader("X-Request-Id", id);
       return id;
     },

@@ -11,13 +11,13 @@ import { requireOwnSite } from "./ownSite.ts";
 import { problemHandler } from "./problem.ts";
 import { routes } from "./routes/index.ts";
 import { mountRoute, refuseMethod, type Services } from "./routes/route.ts";
-import { mountStream } from "./routes/stream.ts";
+import { mountStream, streamDescription } from "./routes/stream.ts";
 import { securityHeaders } from "./securityHeaders.ts";
 import { createDashboard } from "./static.ts";
 import type { Streams } from "./stream/streams.ts";
 import { traceRequests } from "./tracing.ts";
 
-export interface AppDeps extends Services, GuardArgs {
+export interface AppDeps extends Services, Omit<GuardArgs, "onRefused"> {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly streams: Streams;
@@ -31,6 +31,11 @@ export interface AppDeps extends Services, GuardArgs {
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.set("etag", false);
+  const guard = createGuard({ ...deps, onRefused: (refused) => tellRefused(deps, refused) });
+  const limited = firstSegments([...routes, streamDescription].filter(({ access }) => access === "data"));
+  app.use((request, response, next) =>
+    limited.has(firstSegment(request.path)) ? guard.limit(request, response, next) : next(),
+  );
   app.use(
     createAccessLog(deps.logger),
     traceRequests,
@@ -44,7 +49,7 @@ export function createApp(deps: AppDeps): Express {
     next();
   });
 
-  const guards = { key: createGuard(deps), ownSite: requireOwnSite(deps.apiKeys !== undefined) };
+  const guards = { key: guard.key, ownSite: requireOwnSite(deps.apiKeys !== undefined) };
   for (const route of routes) mountRoute(app, route, deps, guards);
   mountStream(app, deps.streams, guards.key);
   mountDocuments(app, deps);
@@ -59,6 +64,20 @@ export function createApp(deps: AppDeps): Express {
   });
   app.use(problemHandler);
   return app;
+}
+
+/** Express finds a route whatever the case of its path. */
+const firstSegment = (path: string): string => path.split("/", 2)[1]?.toLowerCase() ?? "";
+const firstSegments = (described: readonly { readonly path: string }[]): ReadonlySet<string> =>
+  new Set(described.map(({ path }) => firstSegment(path)));
+
+/** A line for the first refusal of each client's window: one for each would help whoever floods us. */
+function tellRefused(
+  { metrics, logger }: AppDeps,
+  { first, ...refused }: { readonly who: string; readonly path: string; readonly first: boolean },
+): void {
+  metrics.refused();
+  if (first) logger.warn(refused, "a client asks more often than it may; what it asks beyond is refused");
 }
 
 /** A fixed document, which is no route with schemas. */

@@ -10,6 +10,8 @@ export interface Metrics {
   readonly registry: Registry;
   /** Times requests by the route's pattern, never by the path, which has no bound. */
   readonly measureRequests: RequestHandler;
+  /** Counts requests that the limit refused; they are in no other metric. */
+  refused(): void;
   readonly observeQuery: QueryObserver;
   readonly streams: StreamObserver;
 }
@@ -22,6 +24,11 @@ export function createMetrics(): Metrics {
     help: "Time from a request's arrival to the end of its answer.",
     labelNames: ["method", "route", "status"],
     buckets: SECONDS,
+    registers: [registry],
+  });
+  const refusals = new Counter({
+    name: "tickhouse_api_rate_limited_requests_total",
+    help: "Requests that were refused because their client asked too often.",
     registers: [registry],
   });
   const queries = new Histogram({
@@ -51,6 +58,7 @@ export function createMetrics(): Metrics {
 
   return {
     registry,
+    refused: () => refusals.inc(),
     measureRequests(request, response, next) {
       const started = performance.now();
       response.once("close", () => {

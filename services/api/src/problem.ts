@@ -1,6 +1,7 @@
-import type { ErrorRequestHandler, Response } from "express";
+import type { ErrorRequestHandler, Request, Response } from "express";
 import { z } from "zod";
 import { ApiError, ERRORS } from "./errors.ts";
+import { requestIdOf } from "./requestId.ts";
 
 /** Seconds after which a client may try again what failed for a passing reason. */
 const RETRY_AFTER_SECONDS = 2;
@@ -69,6 +70,24 @@ function sendProblem(response: Response, error: ApiError, path: string, requestI
     .set("Cache-Control", "no-store")
     .type("application/problem+json")
     .send(JSON.stringify(createProblem(error, path, requestId)));
+}
+
+/**
+ * Answers with the problem and the least of headers, for a request that nothing else was done for yet: no log, no time
+ * taken, no compression.
+ */
+export function answerAtOnce(request: Request, response: Response, error: ApiError): void {
+  const requestId = requestIdOf(request);
+  response
+    .writeHead(error.status, {
+      ...error.headers,
+      "Content-Type": "application/problem+json; charset=utf-8",
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+      "Content-Security-Policy": "default-src 'none'",
+      "X-Request-Id": requestId,
+    })
+    .end(JSON.stringify(createProblem(error, request.path, requestId)));
 }
 
 /** The app's last handler: every error becomes a problem, and those of the server a log line with their cause. */
