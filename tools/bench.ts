@@ -8,6 +8,7 @@ import { audit } from "../bench/audit.ts";
 import { bars } from "../bench/bars.ts";
 import type { Figure } from "../bench/benchmark.ts";
 import { brokenMessages } from "../bench/brokenMessages.ts";
+import { fastQuery } from "../bench/fastBars.ts";
 import { provenance } from "../bench/provenance.ts";
 import { stopOnSignal } from "../bench/stopping.ts";
 import { stream } from "../bench/stream/index.ts";
@@ -17,7 +18,7 @@ import { ROOT } from "./paths.ts";
 import { requirePrograms } from "./prerequisites.ts";
 import { runTool, say } from "./report.ts";
 
-const BENCHMARKS = [provenance, bars, audit, brokenMessages, arrow, stream, streamPoll];
+const BENCHMARKS = [provenance, bars, audit, brokenMessages, arrow, stream, streamPoll, fastQuery];
 const RESULTS = join(ROOT, "bench", "results.json");
 
 const machine = () => ({
