@@ -8,6 +8,8 @@ export interface Figure {
   readonly spread?: readonly [low: number, high: number];
   /** What it was meant to be; a figure without one only informs. */
   readonly goal?: Goal;
+  /** Where it is a point of a curve: the curve's name, and how many ticks were stored. */
+  readonly curve?: { readonly name: string; readonly ticks: number };
 }
 
 /** Accepted values of a figure, in its unit. */
