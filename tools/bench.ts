@@ -3,9 +3,12 @@ import { Command } from "commander";
 import { arrow } from "../bench/arrow.ts";
 import { audit } from "../bench/audit.ts";
 import { bars } from "../bench/bars.ts";
+import { baseline } from "../bench/baseline.ts";
 import type { Benchmark, Size } from "../bench/benchmark.ts";
 import { brokenMessages } from "../bench/brokenMessages.ts";
+import { dedup } from "../bench/dedup.ts";
 import { fastQuery } from "../bench/fastBars.ts";
+import { growth } from "../bench/growth.ts";
 import { provenance } from "../bench/provenance.ts";
 import { rateLimit } from "../bench/rateLimit/index.ts";
 import {
@@ -18,6 +21,7 @@ import {
   writeResults,
 } from "../bench/report/index.ts";
 import { stopOnSignal } from "../bench/stopping.ts";
+import { storage } from "../bench/storage.ts";
 import { stream } from "../bench/stream/index.ts";
 import { streamPoll } from "../bench/stream/poll.ts";
 import { ensureKafkaJars } from "./kafkaJars.ts";
@@ -27,6 +31,10 @@ import { runTool, say } from "./report.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [
   fastQuery,
+  storage,
+  dedup,
+  growth,
+  baseline,
   provenance,
   bars,
   audit,
