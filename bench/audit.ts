@@ -1,8 +1,8 @@
 import { openNode, readSummaries } from "../services/audit/src/index.ts";
-import { type Benchmark, type Figure, median, timed } from "./benchmark.ts";
+import { type Benchmark, figureOf, type Size, timed } from "./benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "./cluster.ts";
 
-const TICKS = 1_000_000_000;
+const TICKS: Readonly<Record<Size, number>> = { full: 1_000_000_000, short: 10_000_000 };
 const PARTITIONS = 4;
 const CHUNK = 65_536;
 const ROUNDS = 5;
@@ -11,13 +11,15 @@ const ROUNDS = 5;
 export const audit: Benchmark = {
   name: "audit",
   description: "reading the offset ledger of a billion ticks, over two shards",
-  async run(progress) {
+  async run(progress, size) {
     const bench = await startBenchCluster({ shards: 2 });
     try {
-      progress(`writing the ledger of ${TICKS.toExponential()} ticks`);
+      const chunks = Math.ceil(TICKS[size] / PARTITIONS / CHUNK);
+      const ticks = chunks * CHUNK * PARTITIONS;
+      progress(`writing the ledger of ${ticks.toExponential()} ticks`);
       for (const [index, client] of bench.clients.entries())
         for (let partition = 0; partition < PARTITIONS; partition += 1)
-          await client.command({ query: LEDGER, query_params: { shard: index, partition } });
+          await client.command({ query: LEDGER, query_params: { shard: index, partition, chunks } });
       const [first] = bench.cluster.connections;
       if (first === undefined) throw new Error("a cluster without a node");
       const node = openNode({ name: "clickhouse-01", ...first });
@@ -28,8 +30,7 @@ export const audit: Benchmark = {
             await timed(async () => {
               const summaries = await readSummaries(node, "ticks");
               const offsets = [...summaries.values()].flat().reduce((sum, chunk) => sum + chunk.stored, 0n);
-              if (offsets !== BigInt(CHUNKS * CHUNK * PARTITIONS))
-                throw new Error(`${offsets} offsets in the ledger`);
+              if (offsets !== BigInt(ticks)) throw new Error(`${offsets} offsets in the ledger`);
             }),
           );
           progress(`${times.at(-1)?.toFixed(0)} ms`);
@@ -37,22 +38,15 @@ export const audit: Benchmark = {
       } finally {
         await node.close();
       }
-      const figures: Figure[] = [
-        { name: "one audit of the ledger", value: median(times), unit: "ms" },
-        {
-          name: "ledger on disk",
-          value: (await ledgerBytes(bench)) / (CHUNKS * CHUNK * PARTITIONS),
-          unit: "bytes/tick",
-        },
+      return [
+        figureOf("one audit of the ledger", times, "ms"),
+        { name: "ledger on disk", value: (await ledgerBytes(bench)) / ticks, unit: "bytes/tick" },
       ];
-      return figures;
     } finally {
       await bench.stop();
     }
   },
 };
-
-const CHUNKS = Math.ceil(TICKS / PARTITIONS / CHUNK);
 
 /** Every offset is on one shard or the other by a hash; sixteen patterns are enough to keep it honest and quick to write. */
 const LEDGER = `
@@ -63,7 +57,7 @@ WITH
      FROM numbers(${CHUNK * 16}) WHERE cityHash64(number) % 2 = {shard:UInt8} GROUP BY pattern ORDER BY pattern)) AS patterns,
   (SELECT groupBitmapState(toUInt64(0)) FROM numbers(0)) AS nothing
 SELECT 'ticks', {partition:UInt32}, number, 'tick', patterns[1 + number % 16], nothing, nothing
-FROM numbers(${CHUNKS})`;
+FROM numbers({chunks:UInt64})`;
 
 async function ledgerBytes(bench: BenchCluster): Promise<number> {
   let bytes = 0;

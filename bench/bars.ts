@@ -1,12 +1,19 @@
 import { recomputeShard } from "../services/bars/src/recompute.ts";
 import { exactDecimal } from "../services/common/src/index.ts";
-import { type Benchmark, type Figure, median, timed } from "./benchmark.ts";
+import { type Benchmark, type Figure, figureOf, type Size, timed } from "./benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "./cluster.ts";
 
 const SYMBOLS = 20;
-const MINUTES = 390;
-const TRADES_A_MINUTE = 500;
-const ROUNDS = 5;
+
+interface Day {
+  readonly minutes: number;
+  readonly tradesAMinute: number;
+  readonly rounds: number;
+}
+const DAYS: Readonly<Record<Size, Day>> = {
+  full: { minutes: 390, tradesAMinute: 500, rounds: 5 },
+  short: { minutes: 60, tradesAMinute: 20, rounds: 1 },
+};
 
 const COLUMNS = `
   argMin(price, (event_time, seq_id)) AS open, max(price) AS high, min(price) AS low,
@@ -20,7 +27,8 @@ const FULL = `SELECT symbol, toStartOfMinute(event_time) AS minute, ${COLUMNS}
 export const bars: Benchmark = {
   name: "bars",
   description: "keeping exact bars: a refreshable view, projections over FINAL, and the incremental job",
-  async run(progress) {
+  async run(progress, size) {
+    const day = DAYS[size];
     const bench = await startBenchCluster({ shards: 1 });
     try {
       await bench.run(
@@ -28,8 +36,8 @@ export const bars: Benchmark = {
           FULL +
           ") LIMIT 0",
       );
-      progress(`inserting ${SYMBOLS * MINUTES * TRADES_A_MINUTE} trades`);
-      await insertDay(bench);
+      progress(`inserting ${tradesOf(day)} trades`);
+      await insertDay(bench, day);
       const [client] = bench.clients;
       if (client === undefined) throw new Error("a cluster without a node");
       const job = () => recomputeShard(client, { since: 0, fresh: false });
@@ -42,9 +50,9 @@ export const bars: Benchmark = {
         times[name] = [...(times[name] ?? []), ms];
         progress(`${name}: ${ms.toFixed(0)} ms`);
       };
-      for (let round = 1; round <= ROUNDS; round += 1) {
+      for (let round = 1; round <= day.rounds; round += 1) {
         for (const changed of [1, SYMBOLS, SYMBOLS * 50]) {
-          await correct(bench, changed, round + 1);
+          await correct(bench, day, changed, round + 1);
           note(`incremental job, ${changed} minute(s) changed`, await timed(job));
         }
         note("refreshable view, each refresh", await timed(() => refresh(bench)));
@@ -52,9 +60,9 @@ export const bars: Benchmark = {
         note("exact bars, one symbol's day", await timed(() => ask(bench, "bars")));
       }
       note("projection over FINAL, used", (await projectionIsUsed(bench)) ? 1 : 0);
-      await compare(bench);
+      await compare(bench, day);
       for (const [name, values] of Object.entries(times))
-        figures.push({ name, value: median(values), unit: name.startsWith("projection") ? "yes = 1" : "ms" });
+        figures.push(figureOf(name, values, name.startsWith("projection") ? "yes = 1" : "ms"));
       return figures;
     } finally {
       await bench.stop();
@@ -62,24 +70,26 @@ export const bars: Benchmark = {
   },
 };
 
-const TRADE = `
+const tradesOf = ({ minutes, tradesAMinute }: Day): number => SYMBOLS * minutes * tradesAMinute;
+
+const trade = ({ tradesAMinute }: Day): string => `
   'XNAS' AS exchange, concat('SYM', toString(number % ${SYMBOLS})) AS symbol,
-  toDateTime64('2025-11-14 14:30:00', 6, 'UTC') + intDiv(number, ${SYMBOLS}) * ${60 / TRADES_A_MINUTE} AS event_time,
+  toDateTime64('2025-11-14 14:30:00', 6, 'UTC') + intDiv(number, ${SYMBOLS}) * ${60 / tradesAMinute} AS event_time,
   intDiv(number, ${SYMBOLS}) AS seq_id, 'trade' AS event_type, 100 + cityHash64(number, 1) % 1000 / 100 AS price,
   1 + cityHash64(number, 2) % 100 AS size, if(number % 2, 'buy', 'sell') AS side`;
 
-const insertDay = (bench: BenchCluster): Promise<void> =>
+const insertDay = (bench: BenchCluster, day: Day): Promise<void> =>
   bench.run(
     `INSERT INTO ticks_local (exchange, symbol, event_time, seq_id, event_type, price, size, side, source_version)
-     SELECT ${TRADE}, 1 FROM numbers(${SYMBOLS * MINUTES * TRADES_A_MINUTE}) SETTINGS max_insert_block_size = 200000`,
+     SELECT ${trade(day)}, 1 FROM numbers(${tradesOf(day)}) SETTINGS max_insert_block_size = 200000`,
   );
 
 /** Corrects one trade in each of some minutes. */
-const correct = (bench: BenchCluster, minutes: number, version: number): Promise<void> =>
+const correct = (bench: BenchCluster, day: Day, minutes: number, version: number): Promise<void> =>
   bench.run(
     `INSERT INTO ticks_local (exchange, symbol, event_time, seq_id, event_type, price, size, side, source_version)
      SELECT exchange, symbol, event_time, seq_id, event_type, price + 0.01 * {version:UInt32}, size, side, {version:UInt32}
-     FROM (SELECT ${TRADE} FROM numbers(${SYMBOLS * MINUTES * TRADES_A_MINUTE}) WHERE intDiv(number, ${SYMBOLS}) % ${TRADES_A_MINUTE} = 0 LIMIT {minutes:UInt32})`,
+     FROM (SELECT ${trade(day)} FROM numbers(${tradesOf(day)}) WHERE intDiv(number, ${SYMBOLS}) % ${day.tradesAMinute} = 0 LIMIT {minutes:UInt32})`,
     { minutes, version },
   );
 
@@ -114,7 +124,7 @@ async function projectionIsUsed(bench: BenchCluster): Promise<boolean> {
 }
 
 /** The job's bars must be those of a full computation. */
-async function compare(bench: BenchCluster): Promise<void> {
+async function compare(bench: BenchCluster, { minutes }: Day): Promise<void> {
   await recomputeShard(bench.clients[0] as never, { since: 0, fresh: false });
   await refresh(bench);
   const [row] = await bench.rows<{ wrong: string; all: string }>(
@@ -126,6 +136,6 @@ async function compare(bench: BenchCluster): Promise<void> {
               argMax(bars_1m.trades, revision) AS trades
        FROM bars_1m GROUP BY symbol, minute) AS b USING (symbol, minute)`,
   );
-  if (row?.wrong !== "0" || row.all !== String(SYMBOLS * MINUTES))
+  if (row?.wrong !== "0" || row.all !== String(SYMBOLS * minutes))
     throw new Error(`${row?.wrong} of ${row?.all} bars differ from a full computation`);
 }

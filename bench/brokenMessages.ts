@@ -1,14 +1,14 @@
 import { pollUntil } from "../infra/poll.ts";
 import { createTopic, startKafka } from "../tests/support/kafka.ts";
-import { type Benchmark, type Figure, median } from "./benchmark.ts";
+import { type Benchmark, type Figure, figureOf, type Size } from "./benchmark.ts";
 import { type Feed, makeMessages } from "./brokenFeed.ts";
 import { type BenchCluster, startBenchCluster } from "./cluster.ts";
 import { sendBacklog } from "./kafka.ts";
 import { stoppedAtTheEnd } from "./stopping.ts";
 
-const ROUNDS = 6;
-/** Of a run: one of the largest blocks from each partition, message by message. */
-const TICKS = 262_144;
+const ROUNDS: Readonly<Record<Size, number>> = { full: 6, short: 1 };
+/** Of a run. In full one of the largest blocks from each partition, message by message. */
+const TICKS: Readonly<Record<Size, number>> = { full: 262_144, short: 4_000 };
 const LINES = [1, 20] as const;
 const PARTITIONS = 4;
 const DEADLINE_MS = 300_000;
@@ -40,7 +40,7 @@ interface Run {
 export const brokenMessages: Benchmark = {
   name: "broken-messages",
   description: "consumption of a backlog with 1 % broken lines, against the same without",
-  async run(progress) {
+  async run(progress, size) {
     const kafka = await startKafka();
     const stopKafka = stoppedAtTheEnd(() => kafka.stop());
     try {
@@ -53,11 +53,11 @@ export const brokenMessages: Benchmark = {
         for (const lines of LINES) {
           const rounds: Round[] = [];
           // In the first round the nodes join the group: it is left out, too.
-          for (let round = 0; round <= ROUNDS; round += 1) {
+          for (let round = 0; round <= ROUNDS[size]; round += 1) {
             const waiting = [];
             for (const [index, side] of (ORDERS[round % 2] ?? ORDERS[0]).entries()) {
               run += 1;
-              const feed = makeMessages({ run, ticks: TICKS, lines, broken: side === "broken" });
+              const feed = makeMessages({ run, ticks: TICKS[size], lines, broken: side === "broken" });
               const spread = { partitions: PARTITIONS, batch: Math.ceil(BATCH_LINES / lines) };
               const id = `bench-${index}`;
               const backlog = await sendBacklog(kafka.bootstrap, "ticks", id, feed.messages, spread);
@@ -111,13 +111,21 @@ const describe = (round: Round): string =>
 
 function compare(rounds: readonly Round[], what: string): Figure[] {
   const figures = (figure: keyof Speed, name: string, unit: string): Figure[] => [
-    { name: `${name}clean, ${what}`, value: median(rounds.map(({ clean }) => clean[figure])), unit },
-    { name: `${name}1 % broken, ${what}`, value: median(rounds.map(({ broken }) => broken[figure])), unit },
-    {
-      name: `${name}broken / clean, ${what}`,
-      value: median(rounds.map(({ clean, broken }) => broken[figure] / clean[figure])),
-      unit: "ratio",
-    },
+    figureOf(
+      `${name}clean, ${what}`,
+      rounds.map(({ clean }) => clean[figure]),
+      unit,
+    ),
+    figureOf(
+      `${name}1 % broken, ${what}`,
+      rounds.map(({ broken }) => broken[figure]),
+      unit,
+    ),
+    figureOf(
+      `${name}broken / clean, ${what}`,
+      rounds.map(({ clean, broken }) => broken[figure] / clean[figure]),
+      "ratio",
+    ),
   ];
   return [...figures("ticksPerSecond", "", "ticks/s"), ...figures("cpuMicrosPerTick", "CPU, ", "µs/tick")];
 }

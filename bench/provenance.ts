@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Tick } from "../services/common/src/index.ts";
 import { hasSharedData, SHARED_DATA } from "../tests/support/sharedData.ts";
 import { makeFeed, parseTicks } from "../tests/support/ticks.ts";
-import type { Benchmark, Figure } from "./benchmark.ts";
+import type { Benchmark, Figure, Size } from "./benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "./cluster.ts";
 
 /** Columns that tell where a tick came from; without them it would still be the tick. */
@@ -25,9 +25,9 @@ const BLOCK = 5_000;
 export const provenance: Benchmark = {
   name: "provenance",
   description: "bytes a raw tick on disk, with and without the columns that tell where it came from",
-  async run(progress) {
+  async run(progress, size) {
     const figures: Figure[] = [];
-    for (const [name, ticks] of feeds(progress)) {
+    for (const [name, ticks] of feeds(progress, size)) {
       for (const lines of [1, 100]) {
         const bench = await startBenchCluster({ shards: 1 });
         try {
@@ -57,8 +57,8 @@ export const provenance: Benchmark = {
   },
 };
 
-function* feeds(progress: (line: string) => void): Generator<readonly [string, readonly Tick[]]> {
-  for (const file of REAL) {
+function* feeds(progress: (line: string) => void, size: Size): Generator<readonly [string, readonly Tick[]]> {
+  for (const file of size === "full" ? REAL : []) {
     if (hasSharedData(file)) yield [file, parseTicks(readFileSync(join(SHARED_DATA, file), "utf8"))];
     else progress(`LEFT OUT: ${file} is not there`);
   }
@@ -68,7 +68,7 @@ function* feeds(progress: (line: string) => void): Generator<readonly [string, r
     makeFeed({
       symbols,
       exchange: "XNAS",
-      trades: 20_000,
+      trades: size === "full" ? 20_000 : 500,
       startMicros: 1_763_121_600_000_000n,
       seed: 1,
     }).sort((a, b) => (a.event_time < b.event_time ? -1 : 1)),

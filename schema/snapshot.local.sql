@@ -475,12 +475,12 @@ CREATE TABLE tickhouse.ticks_dedup
 (
     `exchange` LowCardinality(String) COMMENT 'As ticks_local',
     `symbol` LowCardinality(String) COMMENT 'As ticks_local',
-    `event_time` DateTime64(6, 'UTC') COMMENT 'As ticks_local; microseconds' CODEC(Delta(8), ZSTD(1)),
+    `event_time` DateTime64(6, 'UTC') COMMENT 'As ticks_local; microseconds' CODEC(Delta(8), T64, ZSTD(1)),
     `seq_id` UInt64 COMMENT 'As ticks_local' CODEC(DoubleDelta, ZSTD(1)),
-    `event_type` Enum8('trade' = 1, 'quote' = 2, 'book' = 3) COMMENT 'As ticks_local',
+    `event_type` Enum8('trade' = 1, 'quote' = 2, 'book' = 3) COMMENT 'As ticks_local' CODEC(ZSTD(1)),
     `price` Float64 COMMENT 'As ticks_local' CODEC(ZSTD(1)),
     `size` Float64 COMMENT 'As ticks_local; a trade of size 0 is busted and counts nowhere' CODEC(ZSTD(1)),
-    `side` Enum8('unknown' = 0, 'buy' = 1, 'sell' = 2) COMMENT 'As ticks_local',
+    `side` Enum8('unknown' = 0, 'buy' = 1, 'sell' = 2) COMMENT 'As ticks_local' CODEC(ZSTD(1)),
     `source_version` UInt32 COMMENT 'The highest one wins' CODEC(T64, ZSTD(1)),
     `ingest_time` DateTime64(6, 'UTC') COMMENT 'Of the row that won' CODEC(Delta(8), ZSTD(1)),
     `kafka_topic` LowCardinality(String) COMMENT 'Of the row that won',
@@ -549,12 +549,12 @@ CREATE TABLE tickhouse.ticks_local
 (
     `exchange` LowCardinality(String) COMMENT 'Venue code, XNAS or BINANCE',
     `symbol` LowCardinality(String) COMMENT 'Instrument as the venue writes it, without separators: BTCUSDT',
-    `event_time` DateTime64(6, 'UTC') COMMENT 'When the venue says it happened; microseconds' CODEC(Delta(8), ZSTD(1)),
+    `event_time` DateTime64(6, 'UTC') COMMENT 'When the venue says it happened; microseconds' CODEC(Delta(8), T64, ZSTD(1)),
     `seq_id` UInt64 COMMENT 'The venue\'s own number of the event' CODEC(DoubleDelta, ZSTD(1)),
-    `event_type` Enum8('trade' = 1, 'quote' = 2, 'book' = 3) COMMENT 'What the tick reports',
+    `event_type` Enum8('trade' = 1, 'quote' = 2, 'book' = 3) COMMENT 'What the tick reports' CODEC(ZSTD(1)),
     `price` Float64 COMMENT 'Quote currency for one unit; 0 or more' CODEC(ZSTD(1)),
     `size` Float64 COMMENT 'Units, may be fractional; 0 busts a trade and removes a book level' CODEC(ZSTD(1)),
-    `side` Enum8('unknown' = 0, 'buy' = 1, 'sell' = 2) COMMENT 'Aggressor of a trade; buy is bid and sell is ask of a quote or level',
+    `side` Enum8('unknown' = 0, 'buy' = 1, 'sell' = 2) COMMENT 'Aggressor of a trade; buy is bid and sell is ask of a quote or level' CODEC(ZSTD(1)),
     `source_version` UInt32 COMMENT '1 at first; a higher one corrects the same identity' CODEC(T64, ZSTD(1)),
     `ingest_time` DateTime64(6, 'UTC') COMMENT 'When this warehouse took it from Kafka' CODEC(Delta(8), ZSTD(1)),
     `kafka_topic` LowCardinality(String) COMMENT 'Where it came from; empty for a tick inserted by hand',
@@ -627,7 +627,7 @@ CREATE TABLE tickhouse.trades_1m_agg
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(minute)
 ORDER BY (symbol, minute, exchange)
-SETTINGS index_granularity = 8192
+SETTINGS index_granularity = 256
 
 CREATE TABLE tickhouse.trades_1m_all
 (

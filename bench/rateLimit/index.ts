@@ -1,5 +1,5 @@
 import { createTopic, startKafka } from "../../tests/support/kafka.ts";
-import { type Benchmark, median } from "../benchmark.ts";
+import { type Benchmark, figureOf, type Size } from "../benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "../cluster.ts";
 import { stoppedAtTheEnd } from "../stopping.ts";
 import { type BenchApi, startApiProcess } from "../stream/api.ts";
@@ -9,9 +9,16 @@ import { type Flooded, flood } from "./flood.ts";
 /** `tickhouse:apiRateLimit` as it is by default, and how many times as often the flood asks. */
 const LIMIT_A_MINUTE = 6_000;
 const TIMES = 10;
-const ROUNDS = 3;
-const SECONDS = 40;
-const WARM_UP_SECONDS = 10;
+
+interface Duration {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+}
+const DURATIONS: Readonly<Record<Size, Duration>> = {
+  full: { rounds: 3, seconds: 40, warmUpSeconds: 10 },
+  short: { rounds: 1, seconds: 3, warmUpSeconds: 2 },
+};
 
 /** Nobody asks; a client asks as often as it may; it asks ten times as often. */
 type Side = "quiet" | "limit" | "flooded";
@@ -29,7 +36,8 @@ const ORDERS = [
 export const rateLimit: Benchmark = {
   name: "rate-limit",
   description: `delay from Kafka's producer until queryable, while one client asks as often as it may, and ${TIMES} times as often`,
-  async run(progress) {
+  async run(progress, size) {
+    const { seconds, warmUpSeconds, ...duration } = DURATIONS[size];
     const kafka = await startKafka();
     const stopKafka = stoppedAtTheEnd(() => kafka.stop());
     let bench: BenchCluster | undefined;
@@ -44,13 +52,15 @@ export const rateLimit: Benchmark = {
         LOG_LEVEL: "info",
       });
       feed = await openFeed(bench, kafka.bootstrap);
-      await feed.run(WARM_UP_SECONDS);
+      await feed.run(warmUpSeconds);
       const rounds: Readonly<Record<Side, number[]>>[] = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
+      for (let round = 0; round < duration.rounds; round += 1) {
         const delays: Record<Side, number[]> = { quiet: [], limit: [], flooded: [] };
         for (const side of ORDERS[round % ORDERS.length] ?? ORDERS[0]) {
           delays[side] =
-            side === "quiet" ? await feed.run(SECONDS) : await runAsked(side, feed, api, progress);
+            side === "quiet"
+              ? await feed.run(seconds)
+              : await runAsked({ side, seconds }, feed, api, progress);
           progress(`round ${round + 1}, ${side}: ${describe(delays[side])}`);
         }
         rounds.push(delays);
@@ -66,17 +76,17 @@ export const rateLimit: Benchmark = {
 };
 
 async function runAsked(
-  side: "limit" | "flooded",
+  { side, seconds }: { readonly side: "limit" | "flooded"; readonly seconds: number },
   feed: Feed,
   { url }: BenchApi,
   progress: (line: string) => void,
 ): Promise<number[]> {
   const asked = `${url}/backtest/fast?symbol=AAPL&limit=10`;
   const perSecond = (LIMIT_A_MINUTE * (side === "flooded" ? TIMES : 1)) / 60;
-  const [delays, flooded] = await Promise.all([feed.run(SECONDS), flood(asked, perSecond, SECONDS)]);
+  const [delays, flooded] = await Promise.all([feed.run(seconds), flood(asked, perSecond, seconds)]);
   if (side === "flooded") check(flooded);
   progress(
-    `${flooded.sent} requests in ${SECONDS} s: ${[...flooded.answers].map(([status, count]) => `${count} × ${status}`).join(", ")}`,
+    `${flooded.sent} requests in ${seconds} s: ${[...flooded.answers].map(([status, count]) => `${count} × ${status}`).join(", ")}`,
   );
   return delays;
 }
@@ -95,17 +105,13 @@ function check({ sent, answers, retryAfter }: Flooded): void {
 function figures(rounds: readonly Readonly<Record<Side, number[]>>[]) {
   return [0.5, 0.99].flatMap((share) => {
     const of = (side: Side): number[] => rounds.map((round) => quantile(round[side], share));
-    const ratio = (side: Side, base: Side): number =>
-      median(of(side).map((value, index) => value / (of(base)[index] ?? Number.NaN)));
+    const ratios = (side: Side, base: Side): number[] =>
+      of(side).map((value, index) => value / (of(base)[index] ?? Number.NaN));
     const name = `sent until queryable, p${share * 100}`;
     return [
-      ...(["quiet", "limit", "flooded"] as const).map((side) => ({
-        name: `${name}, ${side}`,
-        value: median(of(side)),
-        unit: "ms",
-      })),
-      { name: `${name}, flooded against limit`, value: ratio("flooded", "limit"), unit: "ratio" },
-      { name: `${name}, limit against quiet`, value: ratio("limit", "quiet"), unit: "ratio" },
+      ...(["quiet", "limit", "flooded"] as const).map((side) => figureOf(`${name}, ${side}`, of(side), "ms")),
+      figureOf(`${name}, flooded against limit`, ratios("flooded", "limit"), "ratio"),
+      figureOf(`${name}, limit against quiet`, ratios("limit", "quiet"), "ratio"),
     ];
   });
 }

@@ -1,18 +1,25 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { pollUntil } from "../../infra/poll.ts";
-import type { Benchmark } from "../benchmark.ts";
+import type { Benchmark, Size } from "../benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "../cluster.ts";
 import { type BenchApi, startApiProcess } from "./api.ts";
 import { openNeverReading, openReader, type Reader } from "./clients.ts";
 
-const CLIENTS = 200;
+interface Amount {
+  readonly clients: number;
+  readonly seconds: number;
+  /** Ticks a second of LOAD. */
+  readonly load: number;
+}
+const AMOUNTS: Readonly<Record<Size, Amount>> = {
+  full: { clients: 200, seconds: 60, load: 600 },
+  short: { clients: 20, seconds: 8, load: 4_500 },
+};
 const SYMBOLS = ["AAPL", "MSFT", "NVDA", "AMZN", "TSLA"];
 const TICKS_A_SECOND = 200;
 const BLOCK_MS = 100;
-const SECONDS = 60;
 /** A symbol that the client that never reads has alone, so that it fills what the kernel holds for it within the time. */
 const SLOW_ALONE = "LOAD";
-const LOAD_A_SECOND = 600;
 const BUFFER_BYTES = 262_144;
 const ARRIVAL_MS = 20_000;
 
@@ -25,18 +32,20 @@ interface Moments {
 /** The live stream with many clients and one that never reads: how late the others get each tick. */
 export const stream: Benchmark = {
   name: "stream",
-  description: `${CLIENTS} clients of the live stream, one of which never reads: delay of the others, every tick checked`,
-  async run(progress) {
+  description:
+    "many clients of the live stream, one of which never reads: delay of the others, every tick checked",
+  async run(progress, size) {
+    const amount = AMOUNTS[size];
     const bench = await startBenchCluster({ shards: 2 });
     const readers: Reader[] = [];
     try {
       const api = await startApiProcess(bench, { STREAM_BUFFER_BYTES: String(BUFFER_BYTES) });
       const url = `${api.url}/stream?symbol=${SYMBOLS.join(",")}`;
       const slow = openNeverReading(`${url},${SLOW_ALONE}`);
-      readers.push(...(await Promise.all(Array.from({ length: CLIENTS - 1 }, () => openReader(url)))));
+      readers.push(...(await Promise.all(Array.from({ length: amount.clients - 1 }, () => openReader(url)))));
       const memoryBefore = api.memoryMb();
-      progress(`${CLIENTS} clients; ${TICKS_A_SECOND} ticks a second for ${SECONDS} s`);
-      const moments = await feed(bench, progress);
+      progress(`${amount.clients} clients; ${TICKS_A_SECOND} ticks a second for ${amount.seconds} s`);
+      const moments = await feed(bench, amount, progress);
       await untilAllArrived(readers, moments.sent.length);
       check(readers, moments.sent.length);
       const memoryAfter = api.memoryMb();
@@ -61,19 +70,19 @@ export const stream: Benchmark = {
 };
 
 /** Puts ticks in as Kafka's consumers do, at a steady rate. */
-async function feed(bench: BenchCluster, progress: (line: string) => void): Promise<Moments> {
+async function feed(bench: BenchCluster, amount: Amount, progress: (line: string) => void): Promise<Moments> {
   const [client] = bench.clients;
   if (client === undefined) throw new Error("a cluster without a node");
   const [sent, visible]: [number[], number[]] = [[], []];
   const offsets = SYMBOLS.map(() => 0);
   const began = performance.now();
-  for (let block = 0; performance.now() - began < SECONDS * 1_000; block += 1) {
+  for (let block = 0; performance.now() - began < amount.seconds * 1_000; block += 1) {
     await pause(Math.max(0, began + block * BLOCK_MS - performance.now()));
     const first = sent.length;
     const due = Math.floor(((performance.now() - began) / 1_000 + BLOCK_MS / 1_000) * TICKS_A_SECOND) - first;
     const values = Array.from({ length: due }, (_, index) => message(first + index, offsets));
     for (let index = 0; index < due; index += 1) sent.push(performance.now());
-    values.push(load(block));
+    values.push(load(block, amount.load));
     await client.insert({ table: "ticks_messages", values, format: "JSONEachRow" });
     while (visible.length < sent.length) visible.push(performance.now());
     if (block % 100 === 99) progress(`${sent.length} ticks sent`);
@@ -106,8 +115,8 @@ const tick = (symbol: string, number: number): string =>
   });
 
 /** One message of many ticks in a partition of its own. */
-function load(block: number) {
-  const ticks = Array.from({ length: (LOAD_A_SECOND * BLOCK_MS) / 1_000 }, (_, index) =>
+function load(block: number, perSecond: number) {
+  const ticks = Array.from({ length: (perSecond * BLOCK_MS) / 1_000 }, (_, index) =>
     tick(SLOW_ALONE, block * 1_000 + index),
   );
   return {

@@ -1,16 +1,23 @@
 import { barChanges } from "../../services/api/src/queries/streamBars.ts";
 import { newTicks } from "../../services/api/src/queries/streamTicks.ts";
-import { type Benchmark, type Figure, median } from "../benchmark.ts";
+import { type Benchmark, type Figure, figureOf, median, type Size } from "../benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "../cluster.ts";
 
-const TICKS = 10_000_000;
-const BARS = 1_000_000;
+interface Amount {
+  readonly ticks: number;
+  readonly bars: number;
+  readonly rounds: number;
+}
+const AMOUNTS: Readonly<Record<Size, Amount>> = {
+  full: { ticks: 10_000_000, bars: 1_000_000, rounds: 15 },
+  short: { ticks: 200_000, bars: 20_000, rounds: 2 },
+};
+const BLOCK = 500_000;
 const BAR_SYMBOLS = 20;
 const SYMBOLS = 100;
 const PARTITIONS = 4;
 /** What one poll finds. */
 const NEW = 400;
-const ROUNDS = 15;
 
 interface Cost {
   readonly rows: number;
@@ -21,24 +28,25 @@ interface Cost {
 export const streamPoll: Benchmark = {
   name: "stream-poll",
   description: "one poll of the live stream over ten million ticks, with skip indexes and without",
-  async run(progress) {
+  async run(progress, size) {
+    const amount = AMOUNTS[size];
     const bench = await startBenchCluster({ shards: 1 });
     try {
-      progress(`inserting ${TICKS} ticks and ${BARS} bars`);
-      await fill(bench);
+      progress(`inserting ${amount.ticks} ticks and ${amount.bars} bars`);
+      await fill(bench, amount);
       const figures: Figure[] = [];
       // A live poll finds its ticks in a part of their own; one that comes later, merged with all the others.
       for (const merged of [false, true]) {
-        const first = merged ? TICKS + NEW : TICKS;
+        const first = amount.ticks + (merged ? NEW : 0);
         await insertTicks(bench, first, NEW);
         if (merged)
           for (const table of ["ticks_local", "bars_1m"]) await bench.run(`OPTIMIZE TABLE ${table} FINAL`);
         const costs: Record<string, Cost[]> = {};
-        for (let round = 0; round < ROUNDS; round += 1)
+        for (let round = 0; round < amount.rounds; round += 1)
           for (const index of [1, 0]) {
             const how = `${index === 1 ? "with" : "without"} index, ${merged ? "one merged part" : "parts as they came"}`;
             const ticks = await pollTicks(bench, first, index);
-            const bars = await pollBars(bench, index);
+            const bars = await pollBars(bench, index, amount.bars);
             costs[`ticks, ${how}`] = [...(costs[`ticks, ${how}`] ?? []), ticks];
             costs[`bars, ${how}`] = [...(costs[`bars, ${how}`] ?? []), bars];
           }
@@ -46,7 +54,14 @@ export const streamPoll: Benchmark = {
           const rows = median(values.map((cost) => cost.rows));
           const ms = median(values.map((cost) => cost.ms));
           progress(`${name}: ${rows} rows read, ${ms.toFixed(1)} ms`);
-          figures.push({ name: `${name}, read`, value: rows, unit: "rows" }, { name, value: ms, unit: "ms" });
+          figures.push(
+            { name: `${name}, read`, value: rows, unit: "rows" },
+            figureOf(
+              name,
+              values.map((cost) => cost.ms),
+              "ms",
+            ),
+          );
         }
       }
       return figures;
@@ -56,15 +71,15 @@ export const streamPoll: Benchmark = {
   },
 };
 
-async function fill(bench: BenchCluster): Promise<void> {
+async function fill(bench: BenchCluster, { ticks, bars }: Amount): Promise<void> {
   // The views behind the ticks cost time and change nothing here.
   for (const view of ["local_to_dedup_mv", "trades_1m_mv", "ticks_to_ledger_mv"])
     await bench.run(`DROP VIEW ${view} SYNC`);
-  for (let at = 0; at < TICKS; at += 500_000) await insertTicks(bench, at, 500_000);
+  for (let at = 0; at < ticks; at += BLOCK) await insertTicks(bench, at, Math.min(BLOCK, ticks - at));
   await bench.run(
     `INSERT INTO bars_1m (symbol, minute, exchange, revision, known_at, trades)
      SELECT concat('SYM', toString(number % ${BAR_SYMBOLS})), toDateTime('2025-01-01 00:00:00', 'UTC') + intDiv(number, ${BAR_SYMBOLS}) * 60 AS at, 'XNAS', 1, at + 60, 1
-     FROM numbers(${BARS})`,
+     FROM numbers(${bars})`,
   );
 }
 
@@ -104,8 +119,8 @@ async function pollTicks(bench: BenchCluster, from: number, index: number): Prom
   return read;
 }
 
-async function pollBars(bench: BenchCluster, index: number): Promise<Cost> {
-  const after = String(Date.UTC(2025, 0, 1) * 1000 + (BARS / BAR_SYMBOLS) * 60e6 - 10e6);
+async function pollBars(bench: BenchCluster, index: number, bars: number): Promise<Cost> {
+  const after = String(Date.UTC(2025, 0, 1) * 1000 + (bars / BAR_SYMBOLS) * 60e6 - 10e6);
   const params = {
     symbols: ["SYM1"],
     after,

@@ -59,7 +59,28 @@ FROM
 ORDER BY start DESC
 LIMIT {limit:UInt32}`;
 
-/** From the one-minute aggregate states, merging exchanges. Provisional: duplicates and corrections count again. */
+/**
+ * The oldest minute that the answer needs: minutes are read from the end of the key, without their states, until there are
+ * enough. A minute's states are in several rows, one for each insert that has not been merged yet.
+ */
+const OLDEST_MINUTE = `
+    SELECT min(m.minute)
+    FROM
+    (
+        SELECT minute
+        FROM trades_1m_all
+        WHERE symbol = {symbol:String}
+          AND minute >= {from:DateTime('UTC')}
+          AND minute < {to:DateTime('UTC')}
+        ORDER BY minute DESC
+        LIMIT 1 BY minute
+        LIMIT {limit:UInt32}
+    ) AS m`;
+
+/**
+ * From the one-minute aggregate states, merging exchanges. Provisional: duplicates and corrections count again. Only the
+ * minutes of the answer are read and merged, however long the symbol's history is.
+ */
 export const fastBars: Query<BarsParams, BarRow> = {
   name: "bars_fast",
   sql: selectBars(`
@@ -74,6 +95,7 @@ export const fastBars: Query<BarsParams, BarRow> = {
     FROM trades_1m_all AS b
     WHERE b.symbol = {symbol:String}
       AND b.minute >= {from:DateTime('UTC')}
+      AND b.minute >= (${OLDEST_MINUTE})
       AND b.minute < {to:DateTime('UTC')}
     GROUP BY b.minute
 `),
