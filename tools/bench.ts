@@ -9,6 +9,7 @@ import { bars } from "../bench/bars.ts";
 import type { Figure, Size } from "../bench/benchmark.ts";
 import { brokenMessages } from "../bench/brokenMessages.ts";
 import { fastQuery } from "../bench/fastBars.ts";
+import { packing } from "../bench/packing/index.ts";
 import { provenance } from "../bench/provenance.ts";
 import { rateLimit } from "../bench/rateLimit/index.ts";
 import { stopOnSignal } from "../bench/stopping.ts";
@@ -19,7 +20,18 @@ import { ROOT } from "./paths.ts";
 import { requirePrograms } from "./prerequisites.ts";
 import { runTool, say } from "./report.ts";
 
-const BENCHMARKS = [provenance, bars, audit, brokenMessages, arrow, stream, streamPoll, rateLimit, fastQuery];
+const BENCHMARKS = [
+  provenance,
+  bars,
+  audit,
+  brokenMessages,
+  arrow,
+  stream,
+  streamPoll,
+  rateLimit,
+  fastQuery,
+  packing,
+];
 const RESULTS = join(ROOT, "bench", "results.json");
 
 const machine = () => ({
