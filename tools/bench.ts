@@ -9,6 +9,7 @@ import { bars } from "../bench/bars.ts";
 import type { Figure, Size } from "../bench/benchmark.ts";
 import { brokenMessages } from "../bench/brokenMessages.ts";
 import { fastQuery } from "../bench/fastBars.ts";
+import { latency } from "../bench/latency/index.ts";
 import { memory } from "../bench/memory.ts";
 import { packing } from "../bench/packing/index.ts";
 import { provenance } from "../bench/provenance.ts";
