@@ -34,6 +34,9 @@ const BENCHMARKS = [
   rateLimit,
   fastQuery,
   packing,
+  latency,
+  up,
+  memory,
 ];
 const RESULTS = join(ROOT, "bench", "results.json");
 
