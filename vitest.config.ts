@@ -8,6 +8,7 @@ const UNIT = [
   "services/**/*.test.ts",
   "tools/**/*.test.ts",
   "tests/unit/**/*.test.ts",
+  "bench/**/*.test.ts",
 ];
 const INTEGRATION = [
   "infra/**/*.integration.test.ts",

@@ -4,6 +4,7 @@ import { type Benchmark, type Figure, figureOf, type Size } from "./benchmark.ts
 import { type Feed, makeMessages } from "./brokenFeed.ts";
 import { type BenchCluster, startBenchCluster } from "./cluster.ts";
 import { sendBacklog } from "./kafka.ts";
+import { checkLedger, number, storedTicks } from "./queries.ts";
 import { stoppedAtTheEnd } from "./stopping.ts";
 
 const ROUNDS: Readonly<Record<Size, number>> = { full: 6, short: 1 };
@@ -138,10 +139,13 @@ async function consume(bench: BenchCluster, feed: Feed, release: () => Promise<v
   const newLetters = async () => (await deadLetters(bench)) - before.letters;
   const done = await pollUntil(
     DEADLINE_MS,
-    async () => ((await stored(bench, feed)) >= good && (await newLetters()) >= bad ? Date.now() : undefined),
+    async () =>
+      (await storedTicks(bench, feed.symbols)) >= good && (await newLetters()) >= bad
+        ? Date.now()
+        : undefined,
     LOOK_MS,
   );
-  const [ticks, letters] = [await stored(bench, feed), await newLetters()];
+  const [ticks, letters] = [await storedTicks(bench, feed.symbols), await newLetters()];
   if (done === undefined || ticks !== good || letters !== bad)
     throw new Error(
       `${ticks} ticks and ${letters} dead letters within ${DEADLINE_MS / 1000} s, expected ${good} and ${bad}`,
@@ -150,16 +154,13 @@ async function consume(bench: BenchCluster, feed: Feed, release: () => Promise<v
   return { ticks: good + bad, seconds, cpuMicros: (await cpuMicros(bench)) - before.cpu };
 }
 
-const OURS = "WHERE symbol IN {symbols:Array(String)}";
-
-const stored = (bench: BenchCluster, { symbols }: Feed): Promise<number> =>
-  number(bench, `SELECT count() AS n FROM ticks_all ${OURS}`, { symbols });
-
 /** Milliseconds since 1970; the servers' clock is this process's. */
 const firstRead = (bench: BenchCluster, { symbols }: Feed): Promise<number> =>
-  number(bench, `SELECT toUnixTimestamp64Micro(min(ingest_time)) / 1000 AS n FROM ticks_all ${OURS}`, {
-    symbols,
-  });
+  number(
+    bench,
+    "SELECT toUnixTimestamp64Micro(min(ingest_time)) / 1000 AS n FROM ticks_all WHERE symbol IN {symbols:Array(String)}",
+    { symbols },
+  );
 
 const deadLetters = (bench: BenchCluster): Promise<number> =>
   number(bench, "SELECT count() AS n FROM dead_letters_all FINAL");
@@ -170,16 +171,3 @@ const cpuMicros = (bench: BenchCluster): Promise<number> =>
     `SELECT sum(value) AS n FROM clusterAllReplicas(analytics_cluster, system.events)
      WHERE event = 'OSCPUVirtualTimeMicroseconds'`,
   );
-
-/** No offset may be missing: each is in the ledger of ticks or dead letters. */
-async function checkLedger(bench: BenchCluster, sent: number): Promise<void> {
-  const offsets = await number(
-    bench,
-    "SELECT sum(offsets) AS n FROM (SELECT groupBitmapMerge(offsets) AS offsets FROM offset_ledger_all GROUP BY kafka_partition, chunk)",
-  );
-  if (offsets !== sent) throw new Error(`${offsets} of ${sent} offsets are accounted for`);
-}
-
-async function number(bench: BenchCluster, sql: string, params?: Record<string, unknown>): Promise<number> {
-  return Number((await bench.rows<{ n: string | number }>(sql, params))[0]?.n);
-}

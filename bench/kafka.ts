@@ -25,7 +25,7 @@ export async function sendBacklog(
   bootstrap: string,
   topic: string,
   id: string,
-  messages: readonly string[],
+  messages: readonly (string | Buffer)[],
   { partitions, batch }: Spread,
 ): Promise<Backlog> {
   const producer = new kafkajs.Kafka({

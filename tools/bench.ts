@@ -9,6 +9,7 @@ import { brokenMessages } from "../bench/brokenMessages.ts";
 import { dedup } from "../bench/dedup.ts";
 import { fastQuery } from "../bench/fastBars.ts";
 import { growth } from "../bench/growth.ts";
+import { packing } from "../bench/packing/index.ts";
 import { provenance } from "../bench/provenance.ts";
 import { rateLimit } from "../bench/rateLimit/index.ts";
 import {
@@ -30,6 +31,7 @@ import { requirePrograms } from "./prerequisites.ts";
 import { runTool, say } from "./report.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [
+  packing,
   fastQuery,
   storage,
   dedup,

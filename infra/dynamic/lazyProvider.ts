@@ -17,8 +17,6 @@ const made = new Map<ProviderName, pulumi.dynamic.ResourceProvider>();
 
 function createShim(name: ProviderName): pulumi.dynamic.ResourceProvider {
   const load = async () => {
-    // TypeScript, in a process that Pulumi started without a loader.
-    await import("@tickhouse/infra/loadTypeScript");
     const { loadProvider } = await import("@tickhouse/infra/providers");
     return loadProvider(name);
   };

@@ -1,4 +1,5 @@
-// Lets a process that Pulumi started without a loader import TypeScript. Registers once, however often it is imported.
+// Lets a process without a loader import TypeScript. Registers once, however often it is imported. Resources that were
+// written into a state before there were snapshots import it.
 import { register } from "tsx/esm/api";
 
 register();

@@ -46,6 +46,8 @@ export interface Cluster {
   readonly backup: Credentials;
   readonly ingest: Credentials;
   readonly audit: Credentials;
+  /** Process ids of the servers that run. */
+  pids(): readonly number[];
   stop(): Promise<void>;
   /** Stops one server as an update would, and starts it again. */
   restart(index: number): Promise<void>;
@@ -156,6 +158,7 @@ export async function startCluster({
     backup: BACKUP,
     ingest: INGEST,
     audit: AUDIT,
+    pids: () => [...running.values()].map(({ pid }) => pid),
     stop: stopAll,
     async restart(index) {
       const spec = specs[index];
