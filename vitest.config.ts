@@ -2,7 +2,6 @@ import { defineConfig } from "vitest/config";
 
 // Split by what a test needs: unit nothing, integration a real engine or broker, e2e the whole stack.
 const UNIT = [
-  "bench/**/*.test.ts",
   "infra/**/*.test.ts",
   "policy/**/*.test.ts",
   "services/**/*.test.ts",
