@@ -1,25 +1,10 @@
+import type { Alert } from "./alerts/alert.ts";
 import { bars } from "./alerts/bars.ts";
 import { clickhouse } from "./alerts/clickhouse.ts";
 import { completeness } from "./alerts/completeness.ts";
 import { keepers } from "./alerts/keepers.ts";
 import { operations } from "./alerts/operations.ts";
 import { pipeline } from "./alerts/pipeline.ts";
-
-/** Something that somebody is told of. */
-export interface Alert {
-  /** `Tickhouse…`: a heading of the runbook. */
-  readonly alert: string;
-  /** PromQL; fires for each series of its answer. */
-  readonly expr: string;
-  /** How long it has to hold before anybody is told. */
-  readonly for: string;
-  /** critical wakes somebody; warning waits until morning. */
-  readonly severity: "critical" | "warning";
-  /** One line: what is wrong. */
-  readonly summary: string;
-  /** What follows from it, and the first thing to do. Prometheus' templates. */
-  readonly description: string;
-}
 
 /** Every alert, by group. Names of jobs are those of `scrape.ts`. */
 export const GROUPS: Readonly<Record<string, readonly Alert[]>> = {

@@ -1,4 +1,4 @@
-import type { Alert } from "../rules.ts";
+import type { Alert } from "./alert.ts";
 
 /** Exact bars. */
 export const bars: readonly Alert[] = [

@@ -1,4 +1,4 @@
-import type { Alert } from "../rules.ts";
+import type { Alert } from "./alert.ts";
 
 /**
  * ClickHouse nodes. What the API asks each node for is used where it will do: it is the same on every target, and told

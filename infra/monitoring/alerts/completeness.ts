@@ -1,4 +1,4 @@
-import type { Alert } from "../rules.ts";
+import type { Alert } from "./alert.ts";
 
 /** Is everything that Kafka took stored? Where the API has several copies, each audits; one that can is enough. */
 export const completeness: readonly Alert[] = [

@@ -1,4 +1,4 @@
-import type { Alert } from "../rules.ts";
+import type { Alert } from "./alert.ts";
 
 /** The Keeper ensemble; targets without one have no Prometheus of the stack's. */
 export const keepers: readonly Alert[] = [

@@ -1,4 +1,4 @@
-import type { Alert } from "../rules.ts";
+import type { Alert } from "./alert.ts";
 
 /** What runs out or falls behind without anything being broken yet. */
 export const operations: readonly Alert[] = [

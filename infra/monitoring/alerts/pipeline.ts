@@ -1,4 +1,4 @@
-import type { Alert } from "../rules.ts";
+import type { Alert } from "./alert.ts";
 
 /** From the source to the raw ticks, and out through the API. */
 export const pipeline: readonly Alert[] = [

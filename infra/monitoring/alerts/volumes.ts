@@ -1,4 +1,4 @@
-import type { Alert } from "../rules.ts";
+import type { Alert } from "./alert.ts";
 
 /**
  * Volumes of a namespace, Kafka's and the Keepers' included; the kubelet tells of them, and a Prometheus of the whole
