@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { create, list, prune, verify } from "./backup/commands.ts";
+import { metricsFile } from "./backup/metrics.ts";
 import { wholeNumber } from "./deadLetters/options.ts";
 import { runTool } from "./report.ts";
 import { stackOption } from "./stackOption.ts";
@@ -16,6 +17,7 @@ program
   .option(
     "--metrics-file <path>",
     "tells Prometheus' node_exporter of its success in this text file: NAME.prom",
+    metricsFile,
   )
   .action((options) => runTool(() => create(options)));
 program

@@ -31,6 +31,7 @@ export interface AppDeps extends Services, Omit<GuardArgs, "onRefused"> {
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.set("etag", false);
+  app.disable("x-powered-by");
   const guard = createGuard({ ...deps, onRefused: (refused) => tellRefused(deps, refused) });
   const limited = firstSegments([...routes, streamDescription].filter(({ access }) => access === "data"));
   app.use((request, response, next) =>

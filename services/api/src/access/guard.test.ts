@@ -23,6 +23,8 @@ it("refuses what goes beyond the limit with 429, says when to try again, and let
   const refused = await api.get(COUNT, { headers: { "X-Forwarded-For": "10.0.0.1" } });
   expect(refused.status).toBe(429);
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(2);
+  expect(refused.headers.get("x-powered-by")).toBeNull();
+  expect(refused.headers.get("x-content-type-options")).toBe("nosniff");
   expect(await refused.json()).toMatchObject({
     code: "rate_limited",
     detail: expect.stringContaining("2 requests a minute of one address without a key"),
