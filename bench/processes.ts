@@ -19,14 +19,3 @@ export function cpuTicks(stat: string): number {
   if (Number.isNaN(ticks)) throw new Error(`no CPU times in ${stat}`);
   return ticks;
 }
-
-/** Resident memory of processes, bytes: what they share is counted once, in parts (PSS). */
-export const residentBytes = (pids: readonly number[]): number =>
-  pids.reduce((sum, pid) => sum + pssBytes(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")), 0);
-
-/** The `Pss` line of `/proc/PID/smaps_rollup`, which is in kB. */
-export function pssBytes(rollup: string): number {
-  const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1];
-  if (kilobytes === undefined) throw new Error(`no Pss in ${rollup}`);
-  return Number(kilobytes) * 1024;
-}

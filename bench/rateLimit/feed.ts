@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import kafkajs from "kafkajs";
 import { pollUntil } from "../../infra/poll.ts";
 import type { BenchCluster } from "../cluster.ts";
+import { tick } from "../tick.ts";
 
 const TICKS_A_SECOND = 200;
 const BLOCK_MS = 50;
@@ -48,7 +49,7 @@ export async function openFeed(bench: BenchCluster, bootstrap: string): Promise<
         const due = first + Math.floor(((performance.now() - began) / 1_000) * TICKS_A_SECOND);
         const messages = [];
         for (; sentAt.length < due; sentAt.push(performance.now()))
-          messages.push({ value: tick(sentAt.length), partition: 0 });
+          messages.push({ value: tick("AAPL", sentAt.length), partition: 0 });
         if (messages.length > 0) await producer.send({ topic: "ticks", messages });
       }
       const arrived = await pollUntil(ARRIVAL_MS, () => (seenAt.length >= sentAt.length ? true : undefined));
@@ -63,15 +64,3 @@ export async function openFeed(bench: BenchCluster, bootstrap: string): Promise<
     },
   };
 }
-
-const tick = (number: number): string =>
-  JSON.stringify({
-    exchange: "XNAS",
-    symbol: "AAPL",
-    event_time: new Date().toISOString(),
-    seq_id: number,
-    event_type: "trade",
-    price: 100 + (number % 100) / 100,
-    size: 1,
-    side: "buy",
-  });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pollUntil } from "../../infra/poll.ts";
 import type { Benchmark, Size } from "../benchmark.ts";
 import { type BenchCluster, startBenchCluster } from "../cluster.ts";
+import { tick } from "../tick.ts";
 import { type BenchApi, startApiProcess } from "./api.ts";
 import { openNeverReading, openReader, type Reader } from "./clients.ts";
 
@@ -101,18 +102,6 @@ function message(number: number, offsets: number[]) {
     kafka_offset: offset,
   };
 }
-
-const tick = (symbol: string, number: number): string =>
-  JSON.stringify({
-    exchange: "XNAS",
-    symbol,
-    event_time: new Date().toISOString(),
-    seq_id: number,
-    event_type: "trade",
-    price: 100 + (number % 100) / 100,
-    size: 1,
-    side: "buy",
-  });
 
 /** One message of many ticks in a partition of its own. */
 function load(block: number, perSecond: number) {

@@ -97,7 +97,8 @@ export interface ServerTls {
   readonly keeper: boolean;
 }
 
-type PartsOn = { on(part: "clickhouse" | "keeper" | "kafka"): boolean };
+/** Tells which parts are over TLS. */
+export type PartsOn = { on(part: "clickhouse" | "keeper" | "kafka"): boolean };
 
 /** Whether a node serves TLS, or asks anything over it. */
 export const isTlsNeeded = (tls: PartsOn): boolean =>

@@ -9,7 +9,7 @@ import { tryProbe } from "../../infra/targets/local/process/probe.ts";
 import type { Tick } from "../../services/common/src/index.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { type Checkout, createCheckout } from "../support/checkout.ts";
-import { docker, dockerProblem, leftovers } from "../support/docker.ts";
+import { docker, dockerProblem, leftovers, takeDown } from "../support/docker.ts";
 import { ownerConnections } from "../support/owner.ts";
 import { compareExact, replayAndCompare, spread, writeTicks } from "../support/replay.ts";
 import { expectRotation } from "../support/rotation.ts";
@@ -35,13 +35,7 @@ describe.skipIf(problem !== undefined)("target docker", () => {
     checkout = await createCheckout("docker");
   });
 
-  afterAll(async () => {
-    if (checkout === undefined) return;
-    await checkout.npm("down");
-    const left = await leftovers(checkout.stack);
-    checkout.remove();
-    expect(left, "left on the Docker host").toEqual([]);
-  });
+  afterAll(() => takeDown(checkout));
 
   it("brings every container up healthy, with ports on loopback alone", async () => {
     const up = await checkout.npm("up");

@@ -7,7 +7,7 @@ import { securityOf } from "../../services/common/src/index.ts";
 import { askApi } from "../../tools/api.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { type Checkout, createCheckout } from "../support/checkout.ts";
-import { docker, dockerProblem, leftovers } from "../support/docker.ts";
+import { docker, dockerProblem, takeDown } from "../support/docker.ts";
 import { kafkaLoginsOf } from "../support/owner.ts";
 import { compareExact, replayAndCompare, writeTicks } from "../support/replay.ts";
 import { makeFeed } from "../support/ticks.ts";
@@ -59,13 +59,7 @@ describe.skipIf(problem !== undefined)("target docker over TLS", () => {
     warehouse = openWarehouse(outputs);
   });
 
-  afterAll(async () => {
-    if (checkout === undefined) return;
-    await checkout.npm("down");
-    const left = await leftovers(checkout.stack);
-    checkout.remove();
-    expect(left, "left on the Docker host").toEqual([]);
-  });
+  afterAll(() => takeDown(checkout));
 
   it("stores every tick that comes over TLS, and each bar equals the plain loop's", async () => {
     expect(outputs).toMatchObject({ apiUrl: `https://127.0.0.1:${apiPort()}`, kafkaTls: true });

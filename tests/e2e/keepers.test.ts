@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withNode } from "../../infra/clickhouse/connection.ts";
 import type { StackOutputs } from "../../tools/outputsOf.ts";
 import { type Checkout, createCheckout } from "../support/checkout.ts";
-import { docker, dockerProblem, leftovers } from "../support/docker.ts";
+import { docker, dockerProblem, takeDown } from "../support/docker.ts";
 import { ownerConnections } from "../support/owner.ts";
 import { compareExact, replayAndCompare, writeTicks } from "../support/replay.ts";
 import { makeFeed } from "../support/ticks.ts";
@@ -35,13 +35,7 @@ describe.skipIf(problem !== undefined)("three Keepers", () => {
     warehouse = openWarehouse(JSON.parse((await checkout.npm("outputs")).stdout) as StackOutputs);
   });
 
-  afterAll(async () => {
-    if (checkout === undefined) return;
-    await checkout.npm("down");
-    const left = await leftovers(checkout.stack);
-    checkout.remove();
-    expect(left, "left on the Docker host").toEqual([]);
-  });
+  afterAll(() => takeDown(checkout));
 
   it("takes ticks while one is down", async () => {
     await docker("kill", name("keeper-2"));

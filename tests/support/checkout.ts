@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { ROOT } from "../../infra/targets/local/layout.ts";
-import { freePorts } from "./freePort.ts";
+import { freePorts, isFree } from "./freePort.ts";
 
 /** How a command ended. */
 export interface Ended {
@@ -167,18 +167,11 @@ export function processesOf(path: string): string[] {
 
 /** Ports whose two successors are free as well. */
 async function freeRuns(count: number): Promise<number[]> {
-  const { takenPorts } = await import("../../infra/targets/local/process/ports.ts");
   const found: number[] = [];
   for (let attempt = 0; attempt < 50 && found.length < count; attempt += 1) {
     const [port = 0] = await freePorts(1);
-    const claims = [port, port + 1, port + 2].map((each) => ({
-      host: "127.0.0.1",
-      port: each,
-      owner: "a test",
-      setting: "",
-    }));
-    if (!found.some((other) => Math.abs(other - port) < 3) && (await takenPorts(claims)).length === 0)
-      found.push(port);
+    const successors = await Promise.all([isFree(port + 1), isFree(port + 2)]);
+    if (!found.some((other) => Math.abs(other - port) < 3) && successors.every(Boolean)) found.push(port);
   }
   return found;
 }

@@ -1,4 +1,6 @@
 import { execa } from "execa";
+import { expect } from "vitest";
+import type { Checkout } from "./checkout.ts";
 
 /** Why this machine has no Docker to test with; undefined where it has. */
 export async function dockerProblem(): Promise<string | undefined> {
@@ -24,4 +26,13 @@ export async function leftovers(stack: string): Promise<string[]> {
     docker("image", "ls", "-a", ...filter, "--format", "image {{.Repository}}:{{.Tag}}"),
   ]);
   return lists.flatMap((list) => list.split("\n").filter(Boolean));
+}
+
+/** Takes a test's stack down, whatever became of it, and its checkout; nothing of it may be left. */
+export async function takeDown(checkout: Checkout | undefined): Promise<void> {
+  if (checkout === undefined) return;
+  await checkout.npm("down");
+  const left = await leftovers(checkout.stack);
+  checkout.remove();
+  expect(left, "left on the Docker host").toEqual([]);
 }

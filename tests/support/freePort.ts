@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { createServer } from "node:net";
+import { takenPorts } from "../../infra/targets/local/process/ports.ts";
 
 /**
  * Where a system gives no port to who connects out (Linux: from 32768 on), and Kubernetes none to a node (from 30000 on):
@@ -21,11 +21,6 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...ports];
 }
 
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      error.code === "EADDRINUSE" || error.code === "EACCES" ? resolve(false) : reject(error),
-    );
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
+/** As the program looks before it starts something there. */
+export const isFree = async (port: number): Promise<boolean> =>
+  (await takenPorts([{ host: "127.0.0.1", port, owner: "a test", setting: "" }])).length === 0;

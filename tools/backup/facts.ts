@@ -3,15 +3,6 @@ import type { ShardFacts, TableLayout } from "./manifest.ts";
 
 const DATABASE = "{database:String}";
 
-/** Data tables of a database, by name: what a backup holds. */
-export async function dataTables(session: NodeSession, database: string): Promise<string[]> {
-  const rows = await session.rows<{ name: string }>(
-    `SELECT name FROM system.tables WHERE database = ${DATABASE} AND engine LIKE '%MergeTree' ORDER BY name`,
-    { database },
-  );
-  return rows.map(({ name }) => name);
-}
-
 /** The layout of each data table. */
 export async function tableLayouts(session: NodeSession, database: string): Promise<TableLayout[]> {
   const where = { database };

@@ -1,7 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { networkedServer } from "../../clickhouse/networked.ts";
 import { clickhousePorts } from "../../clickhouse/ports.ts";
-import { type ConsumerLogin, isTlsNeeded, renderServerConfig, serverTls } from "../../clickhouse/server.ts";
+import { type ConsumerLogin, isTlsNeeded, renderServerConfig } from "../../clickhouse/server.ts";
 import { type Passwords, valuesOf } from "../../clickhouse/users/passwords.ts";
 import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { ApiQuota } from "../../clickhouse/users/settings.ts";
@@ -84,26 +85,20 @@ export function createNode(host: Host, args: NodeArgs, opts: pulumi.CustomResour
 
 function configOf(args: NodeArgs): pulumi.Output<string> {
   const { topology, node, kafka, passwords, storage, memoryMb, tls } = args;
-  const ports = clickhousePorts(tls.on("clickhouse"));
+  const ports = { ...clickhousePorts(tls.on("clickhouse")), keeper: keeperPort(tls.on("keeper")) };
+  const { topic, group } = kafka;
   return pulumi
     .all([kafka.bootstrap, kafka.login, passwords.cluster, storage])
     .apply(([bootstrap, login, clusterSecret, disks]) =>
       renderServerConfig({
-        topology,
-        node,
-        address: ({ name }) => ({ host: name, port: ports.native }),
-        clusterSecret,
-        kafka: {
-          bootstrap,
-          topic: kafka.topic,
-          group: kafka.group,
-          login,
-          ...(tls.on("kafka") && { authoritiesFile: TLS_FILES.authorities }),
-        },
-        listen: { host: "0.0.0.0", httpPort: ports.http, nativePort: ports.native },
-        ...(isTlsNeeded(tls) && { tls: serverTls(tls, TLS_FILES) }),
-        keepers: topology.keepers.map(({ name }) => ({ host: name, port: keeperPort(tls.on("keeper")) })),
-        interserverHost: node.name,
+        ...networkedServer({
+          topology,
+          node,
+          ports,
+          clusterSecret,
+          kafka: { bootstrap, topic, group, login },
+          tls,
+        }),
         storage: disks,
         maxMemoryBytes: memoryMb * 1024 * 1024,
         metrics: METRICS_PORTS.clickhouse,

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../clickhouse/connection.ts";
 import { renderFlushScript } from "../../clickhouse/flushScript.ts";
-import { isTlsNeeded, renderServerConfig, serverTls } from "../../clickhouse/server.ts";
+import { networkedServer } from "../../clickhouse/networked.ts";
+import { isTlsNeeded, renderServerConfig } from "../../clickhouse/server.ts";
 import { valuesOf } from "../../clickhouse/users/passwords.ts";
 import { renderUsers } from "../../clickhouse/users/render.ts";
 import type { Config } from "../../config.ts";
@@ -180,21 +181,14 @@ function configOf(args: NodesArgs, node: Node): pulumi.Output<string> {
     .all([kafka.internalBootstrap, kafkaLogin, passwords.cluster, storage])
     .apply(([bootstrap, login, clusterSecret, disks]) =>
       renderServerConfig({
-        topology,
-        node,
-        address: ({ name }) => ({ host: name, port: ports.native }),
-        clusterSecret,
-        kafka: {
-          bootstrap,
-          topic,
-          group: consumerGroup,
-          login,
-          ...(tls.on("kafka") && { authoritiesFile: TLS_FILES.authorities }),
-        },
-        listen: { host: "0.0.0.0", httpPort: ports.http, nativePort: ports.native },
-        ...(isTlsNeeded(tls) && { tls: serverTls(tls, TLS_FILES) }),
-        keepers: topology.keepers.map(({ name }) => ({ host: name, port: ports.keeper })),
-        interserverHost: node.name,
+        ...networkedServer({
+          topology,
+          node,
+          ports,
+          clusterSecret,
+          kafka: { bootstrap, topic, group: consumerGroup, login },
+          tls,
+        }),
         maxMemoryBytes: config.clickhouseMemoryMb * 1024 * 1024,
         storage: disks,
         console: true,
